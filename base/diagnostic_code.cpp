@@ -1,0 +1,20 @@
+#include "base/diagnostic_code.h"
+
+#include <fmt/core.h>
+
+namespace carbon {
+
+std::string to_string(DiagnosticCode code) { return fmt::format("C{:04}", static_cast<unsigned>(code)); }
+
+std::string_view summary(DiagnosticCode code) {
+  switch (code) {
+#define CARBON_CODE(number, name, text) \
+  case DiagnosticCode::name:            \
+    return text;
+#include "base/diagnostic_codes.def"
+#undef CARBON_CODE
+  }
+  return "unknown code";
+}
+
+}  // namespace carbon

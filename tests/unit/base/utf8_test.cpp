@@ -1,0 +1,24 @@
+#include "base/utf8.h"
+
+#include <doctest/doctest.h>
+
+using namespace carbon;
+
+TEST_CASE("only the UTF-8 of RFC 3629 is valid") {
+  CHECK(utf8::decode("\xC3\xA9").code_point == 0xE9);
+  CHECK_FALSE(utf8::decode("\xC0\xAF").valid);          // overlong
+  CHECK_FALSE(utf8::decode("\xED\xA0\x80").valid);      // surrogate
+  CHECK_FALSE(utf8::decode("\xF4\x90\x80\x80").valid);  // above U+10FFFF
+  CHECK_FALSE(utf8::decode("\xE2\x82").valid);          // cut
+  CHECK(utf8::first_invalid("ab\xFFz") == 2);
+  CHECK(utf8::count("aé€😀") == 4);
+}
+
+TEST_CASE("append gives back what decode reads") {
+  for (char32_t c : {U'a', U'é', U'€', U'😀'}) {
+    std::string text;
+    utf8::append(text, c);
+    CHECK(utf8::decode(text).code_point == c);
+    CHECK(utf8::decode(text).length == text.size());
+  }
+}
