@@ -9,9 +9,10 @@
 namespace carbon {
 
 /// Why a call failed: one Diagnostic, kept behind a pointer so that Result<T> stays small on the hot paths.
+/// Copies share it.
 class [[nodiscard]] Error {
  public:
-  explicit Error(Diagnostic diagnostic) : diagnostic_(std::make_unique<Diagnostic>(std::move(diagnostic))) {}
+  explicit Error(Diagnostic diagnostic) : diagnostic_(std::make_shared<Diagnostic>(std::move(diagnostic))) {}
   Error(DiagnosticCode code, std::string message, SourceSpan span = {});
 
   [[nodiscard]] const Diagnostic& diagnostic() const { return *diagnostic_; }
@@ -24,7 +25,7 @@ class [[nodiscard]] Error {
   Error&& note(std::string text) &&;
 
  private:
-  std::unique_ptr<Diagnostic> diagnostic_;
+  std::shared_ptr<Diagnostic> diagnostic_;
 };
 
 /// A value, or why there is none. Passes that go on after an error take a DiagnosticSink instead.
