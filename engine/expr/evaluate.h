@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/value.h"
+#include "engine/expr/expr.h"
+#include "engine/expr/function.h"
+
+namespace carbon {
+
+/// Values of names, innermost first. Every slot that an expression uses is filled before it is evaluated:
+/// expand goes in dependency order. Frames are made by the caller and never outlive the evaluation of what
+/// they belong to.
+struct Frame {
+  std::vector<Value> slots;
+  const Frame* outer = nullptr;
+};
+
+/// What evaluation needs from its surroundings.
+struct EvalContext {
+  const FunctionTable& functions;
+  /// Field `name` of the resource, lookup, provider or component instance at `address`: its written value, an
+  /// unknown where only apply will tell, or a diagnostic. Called for `member` on a reference.
+  std::function<Result<Value>(std::string_view address, std::string_view name, SourceSpan span)> attribute;
+  /// Steps left (C0420 when used up): acyclic does not mean cheap.
+  std::int64_t fuel = 50'000'000;
+};
+
+/// The value of an expression, with origins set. Unknown and secret operands give open values; an unknown
+/// that would decide a condition or a key gives C0401, a secret C0503. Cost: the number of nodes visited.
+[[nodiscard]] Result<Value> evaluate(const Expr& expr, const Frame& frame, EvalContext& context);
+
+/// Converts a value to a type as a field or input of that type does: decides units, turns written records
+/// into sets and maps, checks facets and checked strings of known values, applies no defaults. Unknowns pass.
+/// Errors carry `span`.
+[[nodiscard]] Result<Value> convert(const Value& value, const Type& type, SourceSpan span);
+
+/// How `close` treats secrets.
+enum class Secrets : std::uint8_t {
+  keep,    ///< stay handles: for plans, diffs, files
+  reveal,  ///< replaced by their content: only where a request is built
+};
+
+struct CloseContext {
+  const FunctionTable& functions;
+  /// The value of `path` of the object at `address` as it is now, or an unknown that names it.
+  std::function<Result<Value>(std::string_view address, std::string_view path)> attribute;
+  /// Content of a secret leaf (`secret.env`, `secret.file`); called only with Secrets::reveal.
+  std::function<Result<Value>(const OpenTerm& leaf)> secret;
+};
+
+/// Finishes open terms in a value as far as they can be finished now; the rest stays open. O(size).
+[[nodiscard]] Result<Value> close(const Value& value, const CloseContext& context, Secrets secrets);
+
+/// Every (address, path) whose attribute the value waits for.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> open_attributes(const Value& value);
+
+}  // namespace carbon
