@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/model/resource.h"
+
+namespace carbon {
+
+/// docs/formats/journal.md. INTENT is durable before any byte of its request is sent.
+enum class JournalKind : std::uint8_t { begin, intent, sent, result, unknown, resolved, stop, end };
+
+/// One row. Digests, never values of fields.
+struct JournalEvent {
+  std::uint64_t sequence = 0;  ///< given by the store
+  std::string run;             ///< run id
+  JournalKind kind = JournalKind::begin;
+  Address address;
+  std::string operation;  ///< create, update, delete
+  std::string token;      ///< operation token, so that "was it me?" has an answer
+  std::string uid;
+  std::string detail;  ///< JSON: what resume needs (type, provider, identity, outcome)
+  std::int64_t wall_clock = 0;
+};
+
+/// Durable record of what apply is about to do and what became of it.
+class Journal {
+ public:
+  virtual ~Journal() = default;
+  /// Durable when it returns. Errors: C0907; the caller then stops issuing work.
+  virtual Status append(const std::vector<JournalEvent>& events) = 0;
+  /// All events of the newest run without `end`, oldest first; empty when there is none.
+  virtual Result<std::vector<JournalEvent>> open_run() = 0;
+  /// True exactly once for a (plan id, nonce).
+  virtual Result<bool> use_plan(const std::string& plan_id, const std::string& nonce) = 0;
+};
+
+}  // namespace carbon

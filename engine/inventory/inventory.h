@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/field_path.h"
+#include "base/result.h"
+#include "base/value.h"
+#include "engine/model/resource.h"
+
+namespace carbon {
+
+/// What carbon remembers of one object that it owns: enough to find, compare and delete it after its block is
+/// gone, and never a value of its fields. Rebuildable from the live objects and the platform file.
+struct InventoryEntry {
+  Address address;
+  std::string type;  ///< `k8s.Deployment`
+  std::string type_version;
+  Address provider;          ///< address of the provider, empty for the world's own
+  std::string provider_key;  ///< which endpoint that was: another one is another target
+  Value provider_config;     ///< of the provider, secrets as handles, so that the object can still be reached
+  Value identity;            ///< record of the identity fields
+  std::string uid;
+  FieldSet applied;                            ///< field paths that carbon last applied
+  std::map<std::string, std::string> digests;  ///< secret field path to keyed digest
+  bool protect = false;
+  std::vector<Address> needs;  ///< what it needed, for the order of deletes
+  std::string declared_at;     ///< `platform.carbon:22`, for messages
+};
+
+/// All that carbon owns in one (platform, environment, world). Sorted by address. `generation` grows with
+/// each change.
+struct Inventory {
+  std::string platform;
+  std::string environment;
+  std::string world;
+  std::uint64_t generation = 0;
+  std::map<Address, InventoryEntry> entries;
+};
+
+/// Where an inventory is kept. Changes are durable when a call returns. One process at a time holds the lock.
+class InventoryStore {
+ public:
+  virtual ~InventoryStore() = default;
+  /// Empty when there is none yet. Errors: C0906 with the file and what to do.
+  virtual Result<Inventory> load() = 0;
+  /// Puts and removes entries in one transaction; the generation grows by one. Errors: C0906.
+  virtual Status update(const std::vector<InventoryEntry>& put, const std::vector<Address>& remove) = 0;
+};
+
+}  // namespace carbon

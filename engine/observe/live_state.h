@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/ports/connector.h"
+
+namespace carbon {
+
+/// What was read before planning. Keys are addresses of declared resources and lookups, and of inventory
+/// entries whose block is gone.
+struct LiveState {
+  std::map<Address, LiveObject> objects;
+  /// What the server said a write would give, for objects whose local difference is not empty.
+  std::map<Address, Result<Value>> previews;
+  /// By provider address. A provider that could not be asked has no entry.
+  std::map<Address, TargetIdentity> targets;
+  /// Secret content digests computed at plan time: address to field path to digest.
+  std::map<Address, std::map<std::string, std::string>> digests;
+  std::uint64_t requests = 0;
+};
+
+}  // namespace carbon

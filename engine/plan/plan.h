@@ -1,0 +1,133 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/field_path.h"
+#include "base/value.h"
+#include "engine/inventory/inventory.h"
+#include "engine/model/resource.h"
+#include "engine/ports/connector.h"
+
+namespace carbon {
+
+enum class Action : std::uint8_t { no_op, create, update, replace, delete_, adopt, release, read, later };
+/// `create`, `update`, … `no-op`: stable, used in JSON.
+[[nodiscard]] std::string_view to_string(Action action);
+/// `+`, `~`, `-/+`, `-`, `=`, `.`, `?`; empty for no-op.
+[[nodiscard]] std::string_view symbol(Action action);
+
+/// Why a change is planned. Every action but create has one.
+enum class Because : std::uint8_t {
+  none,
+  declared,      ///< changed in the platform file
+  drift,         ///< somebody else changed the live object
+  not_declared,  ///< no longer declared
+  immutable_field,
+  adopted,
+  secret_changed,
+  destroy_requested,
+};
+[[nodiscard]] std::string_view to_string(Because because);
+
+/// Where a desired value was written, as text, so that a plan shows it without any source at hand.
+struct Written {
+  std::string file;
+  std::uint32_t line = 0;
+};
+
+/// One field that differs. Secrets have neither before nor after: only that they changed.
+struct FieldChange {
+  FieldPath path;
+  std::optional<Value> before;  ///< absent: the field is not there now
+  std::optional<Value> after;   ///< absent: the field will be removed; may be open
+  bool secret = false;
+  bool immutable = false;
+  Written written;
+  std::string writer;  ///< foreign manager and time, for drift
+};
+
+enum class Disruption : std::uint8_t { none, restart, reconnect, read_only };
+enum class Reversibility : std::uint8_t { reversible, lossy, one_way };
+
+/// What the plan was made from: exactly the live fields that it used.
+struct Fingerprint {
+  bool present = false;
+  std::string uid;
+  std::string version;  ///< hint only: an equal version needs no comparison of fields
+  std::vector<FieldPath> fields;
+  std::string digest;  ///< over the values of these fields
+};
+
+/// One planned change of one object. Self-contained: applying it needs no source text.
+struct Change {
+  Address address;
+  Action action = Action::no_op;
+  Because because = Because::none;
+  std::string because_detail;  ///< manager and time, or the field
+  std::string type;
+  std::string type_version;
+  Address provider;
+  std::string identity_text;  ///< for people: `data-platform/grafana`
+  Value identity;             ///< record; may be open for `later`
+  Value desired;              ///< record; open where apply must finish it; null for delete and release
+  std::vector<FieldChange> fields;
+  std::uint32_t unchanged = 0;  ///< number of declared leaf fields that are equal
+  std::vector<FieldPath> removed;
+  Fingerprint fingerprint;
+  Disruption disruption = Disruption::none;
+  Reversibility reversibility = Reversibility::reversible;
+  bool data_bearing = false;
+  bool protect = false;
+  std::optional<Duration> timeout;
+  std::uint32_t stage = 1;
+  std::vector<Address> needs;        ///< for deletes: what must be deleted first
+  std::vector<std::string> assumes;  ///< for later ones
+  FieldSet applied;                  ///< what the inventory will remember
+  Written declared;
+};
+
+/// A provider as the plan needs it at apply.
+struct PlannedProvider {
+  Address address;
+  std::string type;
+  Value config;  ///< secrets as handles, possibly open
+  std::optional<TargetIdentity> target;
+};
+
+/// Foreign fields and folded differences, counted with their rule.
+struct QuietRule {
+  std::string rule;
+  std::uint64_t count = 0;
+};
+
+struct PlanSummary {
+  std::uint32_t create = 0, update = 0, replace = 0, delete_ = 0, adopt = 0, release = 0, read = 0, later = 0,
+                unchanged = 0;
+  [[nodiscard]] bool empty() const {
+    return create + update + replace + delete_ + adopt + release + later == 0;
+  }
+};
+
+/// The reviewed decision. The body (all but `diagnostics`) is deterministic: equal inputs give equal bytes.
+struct Plan {
+  std::string platform;
+  std::string environment;
+  std::string world;
+  std::string source_digest;
+  std::string tool_version;
+  std::uint64_t inventory_generation = 0;
+  bool destroy = false;
+  std::map<std::string, std::string> set_inputs;  ///< `--set`, as typed
+  std::vector<PlannedProvider> providers;         ///< sorted by address
+  std::vector<Change> changes;  ///< no-ops left out; creates and updates in order, then deletes in order
+  std::vector<QuietRule> quiet;
+  std::uint32_t foreign_fields = 0;
+  PlanSummary summary;
+};
+
+}  // namespace carbon

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "engine/model/resource.h"
+
+namespace carbon {
+
+/// Which server a connector talks to, as that server says. A plan is bound to it.
+struct TargetIdentity {
+  std::string endpoint;  ///< for people: `https://10.0.0.1:6443`
+  std::string uid;       ///< kube-system's uid; pg_control_system().system_identifier
+  std::string version;   ///< of the server, for people
+};
+
+/// What is asked about one object: by its identity fields alone, so that it can be asked after its block is
+/// gone.
+struct ObjectKey {
+  const ResourceType* type = nullptr;
+  Value identity;  ///< record of the type's identity fields, all known
+};
+
+enum class Presence : std::uint8_t {
+  present,
+  absent,
+  unknown,  ///< could not be read: blocks, and never becomes a delete
+  later,    ///< cannot be asked before an earlier stage ends
+};
+
+/// Somebody other than carbon who set fields, from managedFields.
+struct ForeignWriter {
+  std::string manager;
+  std::string operation;
+  std::string time;
+  FieldSet fields;
+};
+
+/// An object as it is now. `object` holds what the schema knows, trimmed of nothing that a diff may need.
+struct LiveObject {
+  Presence presence = Presence::unknown;
+  Value object;         ///< map or record, as the server sent it (JSON values; not converted to the schema)
+  std::string uid;      ///< identity of this very object, empty where the system has none
+  std::string version;  ///< resourceVersion or like; compared for equality only
+  std::optional<FieldSet> managed;  ///< fields that carbon's own manager holds, where the server tracks that
+  std::vector<ForeignWriter> writers;
+  std::string token;         ///< the operation token that carbon wrote at create, where one is kept
+  std::optional<Error> why;  ///< for presence unknown
+};
+
+/// One write. `desired` is resolved: no open values are left in it.
+struct WriteRequest {
+  ObjectKey key;
+  Value desired;
+  std::vector<FieldPath> changed;  ///< update: the fields that differ
+  std::vector<FieldPath> removed;  ///< fields written before and now gone, and nulls: to be removed
+  std::string uid;                 ///< precondition, when known
+  std::string version;             ///< precondition, when known
+  std::string token;               ///< operation token
+};
+
+/// What became of a write.
+struct WriteOutcome {
+  enum class Kind : std::uint8_t {
+    done,
+    refused,       ///< no effect; `error` says why
+    not_admitted,  ///< 429, 503: had no effect, may be repeated
+    conflict,      ///< the object is not the one that was planned against, or exists already
+    unknown,       ///< sent, no reply: read back
+  };
+  Kind kind = Kind::unknown;
+  LiveObject object;  ///< after the write, when the server told
+  std::optional<Error> error;
+  std::optional<Duration> retry_after;
+};
+
+/// How far an object is from being ready.
+struct Readiness {
+  enum class Kind : std::uint8_t { ready, waiting, failed };
+  Kind kind = Kind::ready;
+  std::string reason;  ///< what it waits for, or why it failed
+};
+
+/// The way to the objects of one provider. Straight-line coroutines over Io; no I/O of their own. One
+/// instance a provider; used on the event-loop thread only.
+class Connector {
+ public:
+  virtual ~Connector() = default;
+
+  /// Asks who the server is. Errors: C0702 to C0705.
+  virtual Task<Result<TargetIdentity>> identify() = 0;
+
+  /// Reads many objects with few requests: one LIST a (kind, scope) where that pays. One LiveObject a key, in
+  /// order.
+  virtual Task<std::vector<LiveObject>> observe(std::vector<ObjectKey> keys) = 0;
+
+  /// What the server would make of a write, without making it; the object as it would be, or its refusal. A
+  /// connector whose server cannot say so returns nullopt and the local difference stands.
+  virtual Task<std::optional<Result<Value>>> preview(WriteRequest request) = 0;
+
+  virtual Task<WriteOutcome> create(WriteRequest request) = 0;
+  virtual Task<WriteOutcome> update(WriteRequest request) = 0;
+  /// Deletes with uid as precondition; absent counts as done. Done means gone, or on its way with `object`
+  /// present.
+  virtual Task<WriteOutcome> remove(WriteRequest request) = 0;
+
+  /// By kstatus' rules for Kubernetes; objects of other systems are ready once they exist.
+  virtual Task<Result<Readiness>> readiness(ObjectKey key) = 0;
+};
+
+/// Makes connectors for providers whose config is resolved (no open values).
+using ConnectorFactory =
+    std::function<Result<std::unique_ptr<Connector>>(const ResourceType& type, const Value& config)>;
+
+}  // namespace carbon
