@@ -42,16 +42,20 @@ using Status = Result<void>;
 
 }  // namespace carbon
 
-/// Evaluates a Result; on failure returns its error from the enclosing function, else yields the value.
-/// Not for coroutines (use CARBON_CO_TRY), and never around a `co_await` (g++ 12 miscompiles those).
-#define CARBON_TRY(...)                                                                  \
-  __extension__({                                                                        \
-    auto carbon_try_result = (__VA_ARGS__);                                              \
-    if (!carbon_try_result) return ::carbon::fail(std::move(carbon_try_result).error()); \
-    std::move(carbon_try_result).value();                                                \
+/// Evaluates a Result; on failure returns its error from the enclosing function, else yields the value. May
+/// be nested. Not for coroutines (use CARBON_CO_TRY), and never around a `co_await` (g++ 12 miscompiles
+/// those).
+#define CARBON_TRY(...) CARBON_TRY_NAMED(CARBON_UNIQUE(__COUNTER__), __VA_ARGS__)
+#define CARBON_TRY_NAMED(name, ...)                            \
+  __extension__({                                              \
+    auto name = (__VA_ARGS__);                                 \
+    if (!name) return ::carbon::fail(std::move(name).error()); \
+    std::move(name).value();                                   \
   })
+#define CARBON_UNIQUE(counter) CARBON_UNIQUE_JOIN(carbon_try_, counter)
+#define CARBON_UNIQUE_JOIN(left, right) left##right
 
-/// The same for a Status.
+/// The same for a Status, or where the value does not matter.
 #define CARBON_CHECK(...)                                                                    \
   do {                                                                                       \
     auto carbon_check_result = (__VA_ARGS__);                                                \

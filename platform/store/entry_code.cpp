@@ -1,0 +1,81 @@
+// The row form of an inventory entry: one JSON object, lossless, equal entries give equal text.
+
+#include <fmt/core.h>
+
+#include "base/value_json.h"
+#include "platform/store/local_store.h"
+
+namespace carbon {
+
+namespace {
+
+Value text(std::string_view value) { return Value::string(value); }
+
+Entry field(std::string_view name, Value value) { return {Value::string(name), std::move(value)}; }
+
+Result<std::string> read_text(const Value& row, std::string_view name) {
+  const Value* found = row.find(name);
+  if (found == nullptr || !found->is_string()) {
+    return fail(DiagnosticCode::inventory_damaged, fmt::format("no text `{}`", name));
+  }
+  return std::string(found->text());
+}
+
+Value read_value(const Value& row, std::string_view name) {
+  const Value* found = row.find(name);
+  return found == nullptr ? Value() : *found;
+}
+
+}  // namespace
+
+std::string encode_entry(const InventoryEntry& entry) {
+  std::vector<Entry> digests;
+  for (const auto& [path, digest] : entry.digests) digests.push_back(field(path, text(digest)));
+  std::vector<Value> needs;
+  for (const Address& need : entry.needs) needs.push_back(text(need));
+  return encode_value(Value::record({
+      field("address", text(entry.address)),
+      field("type", text(entry.type)),
+      field("type_version", text(entry.type_version)),
+      field("provider", text(entry.provider)),
+      field("provider_key", text(entry.provider_key)),
+      field("provider_config", entry.provider_config),
+      field("identity", entry.identity),
+      field("uid", text(entry.uid)),
+      field("applied", text(entry.applied.encode())),
+      field("digests", Value::map(std::move(digests))),
+      field("protect", Value::boolean(entry.protect)),
+      field("needs", Value::list(std::move(needs))),
+      field("declared_at", text(entry.declared_at)),
+  }));
+}
+
+Result<InventoryEntry> decode_entry(std::string_view encoded) {
+  Value row = CARBON_TRY(decode_value(encoded));
+  InventoryEntry entry;
+  entry.address = CARBON_TRY(read_text(row, "address"));
+  entry.type = CARBON_TRY(read_text(row, "type"));
+  entry.type_version = CARBON_TRY(read_text(row, "type_version"));
+  entry.provider = CARBON_TRY(read_text(row, "provider"));
+  entry.provider_key = CARBON_TRY(read_text(row, "provider_key"));
+  entry.provider_config = read_value(row, "provider_config");
+  entry.identity = read_value(row, "identity");
+  entry.uid = CARBON_TRY(read_text(row, "uid"));
+  entry.applied = CARBON_TRY(FieldSet::decode(CARBON_TRY(read_text(row, "applied"))));
+  entry.declared_at = CARBON_TRY(read_text(row, "declared_at"));
+  if (Value digests = read_value(row, "digests"); digests.is_fields()) {
+    for (const Entry& digest : digests.entries()) {
+      if (digest.value.is_string()) entry.digests.emplace(digest.key.text(), digest.value.text());
+    }
+  }
+  Value protect = read_value(row, "protect");
+  entry.protect = protect.kind() == ValueKind::boolean && protect.as_bool();
+  if (Value needs = read_value(row, "needs"); needs.is_sequence()) {
+    for (const Value& need : needs.items()) {
+      if (need.is_string()) entry.needs.emplace_back(need.text());
+    }
+  }
+  return entry;
+}
+
+}  // namespace carbon
