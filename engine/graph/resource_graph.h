@@ -43,7 +43,7 @@ class ResourceGraph {
   [[nodiscard]] std::uint32_t find(std::string_view address) const;
   static constexpr std::uint32_t npos = UINT32_MAX;
 
-  /// Edges out of a resource: what it needs. Sorted by target, one an target.
+  /// Edges out of a resource: what it needs. Sorted by target, one a target.
   [[nodiscard]] std::span<const Edge> needs(std::uint32_t index) const;
   /// Resources that need it, sorted.
   [[nodiscard]] std::span<const std::uint32_t> needed_by(std::uint32_t index) const;
@@ -82,6 +82,9 @@ class ResourceGraph::Builder {
     EdgeReason reason;
     SourceSpan span;
   };
+  void resolve_edges();
+  void fill_dependants();
+
   ResourceGraph graph_;
   std::vector<NamedEdge> edges_;
 };
