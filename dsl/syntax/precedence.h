@@ -1,41 +1,16 @@
 #pragma once
 
-#include <cstdint>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "dsl/syntax/node_ref.h"
+#include "engine/expr/expr.h"
 
 namespace carbon {
-
-/// The operators of expressions. Order is that of the table in precedence.cpp.
-enum class Operator : std::uint8_t {
-  logical_or,
-  logical_and,
-  logical_not,
-  equal,
-  not_equal,
-  less,
-  less_equal,
-  greater,
-  greater_equal,
-  in,
-  not_in,
-  coalesce,
-  add,
-  subtract,
-  multiply,
-  divide,
-  remainder,
-  negate,
-};
 
 /// How tightly an operator binds, from 1 (`or`) to 8 (unary `-`). Binary operators associate to the left;
 /// comparisons do not chain (the parser reports that).
 [[nodiscard]] int precedence(Operator op);
-/// As written: `or`, `not in`, `-`.
-[[nodiscard]] std::string_view to_string(Operator op);
 /// The operator of a prefix_operator or binary_operator node.
 [[nodiscard]] Operator operator_of(NodeRef token);
 
