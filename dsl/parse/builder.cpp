@@ -1,0 +1,143 @@
+#include "dsl/parse/builder.h"
+
+#include <algorithm>
+
+#include "dsl/parse/parse.h"
+#include "dsl/parse/scan.h"
+
+namespace carbon {
+
+namespace {
+
+/// The character that closes an open node of this kind, or '\0' when it is closed by nothing.
+char closer(NodeKind kind) {
+  switch (category(kind)) {
+    case NodeCategory::root:
+    case NodeCategory::declaration:
+    case NodeCategory::trivia: return '\0';
+    case NodeCategory::part:
+    case NodeCategory::item:
+    case NodeCategory::expression:
+    case NodeCategory::type: break;
+  }
+  static constexpr struct {
+    NodeKind kind;
+    char closer;
+  } closers[] = {
+      {NodeKind::component_body, '}'}, {NodeKind::body, '}'},
+      {NodeKind::record_type, '}'},    {NodeKind::interpolation, '}'},
+      {NodeKind::list, ']'},           {NodeKind::list_comprehension, ']'},
+      {NodeKind::index, ']'},          {NodeKind::computed_key_field, ']'},
+      {NodeKind::paren, ')'},          {NodeKind::call, ')'},
+      {NodeKind::facets, ')'},         {NodeKind::parameters, ')'},
+      {NodeKind::string, '"'},         {NodeKind::multiline, '"'},
+      {NodeKind::raw_string, '\''},    {NodeKind::raw_multiline, '\''},
+      {NodeKind::type_arguments, '>'},
+  };
+  const auto* found =
+      std::find_if(std::begin(closers), std::end(closers), [&](const auto& row) { return row.kind == kind; });
+  return found == std::end(closers) ? '\0' : found->closer;
+}
+
+bool is_quote(char c) { return c == '"' || c == '\''; }
+
+}  // namespace
+
+TreeBuilder::TreeBuilder(std::string_view text, std::uint32_t base) : text_(text), base_(base) {
+  nodes_.reserve(text.size() / 6 + 16);
+}
+
+void TreeBuilder::restore(State state) {
+  nodes_.resize(state.nodes);
+  open_.resize(state.open);
+  depth_ = state.depth;
+}
+
+void TreeBuilder::wrap(NodeKind kind, State since, const char* begin, const char* end) {
+  auto size = static_cast<std::uint32_t>(nodes_.size() - since.nodes + 1);
+  auto at = nodes_.begin() + static_cast<std::ptrdiff_t>(since.nodes);
+  nodes_.insert(at, {place(begin), place(end), size, kind});
+}
+
+std::string_view TreeBuilder::last_text() const {
+  const SyntaxNode& last = nodes_.back();
+  return text_.substr(last.begin - base_, last.end - last.begin);
+}
+
+AwaitedClosers TreeBuilder::awaited() const {
+  AwaitedClosers awaited;
+  for (std::uint32_t index : open_) {
+    char c = closer(nodes_[index].kind);
+    awaited.round |= c == ')';
+    awaited.square |= c == ']';
+    awaited.curly |= c == '}';
+  }
+  return awaited;
+}
+
+Fault TreeBuilder::explain(Expected expected, std::uint32_t offset) const {
+  Fault fault;
+  fault.expected = expected;
+  fault.offset = offset;
+  auto innermost = std::find_if(open_.rbegin(), open_.rend(),
+                                [this](std::uint32_t index) { return closer(nodes_[index].kind) != '\0'; });
+  if (innermost == open_.rend()) return fault;
+  fault.opener = nodes_[*innermost].begin - base_;
+  char wanted = closer(nodes_[*innermost].kind);
+  if (is_quote(wanted) || where(expected) == ExpectedWhere::same_line) {
+    fault.unclosed =
+        is_quote(wanted) && expected >= Expected::close_quote && expected <= Expected::close_raw_multiline;
+    return fault;
+  }
+  const char* at = text_.data() + offset;
+  const char* end = text_.data() + text_.size();
+  at += scan::blanks(at, end);
+  if (at == end || scan::before_declaration(at, end)) {
+    fault.unclosed = true;
+  } else if (*at == ')' || *at == ']' || *at == '}') {
+    // Unclosed only if somebody further out waits for this closer; otherwise the closer is a stray one.
+    fault.unclosed = *at != wanted && std::any_of(open_.begin(), open_.end(), [&](std::uint32_t index) {
+      return closer(nodes_[index].kind) == *at;
+    });
+  }
+  return fault;
+}
+
+/// Brackets around a failure fail at the same place; one cause is one error. But a line that lacks something
+/// and then the file's end are two.
+bool TreeBuilder::is_repeated(const Fault& fault) const {
+  return std::any_of(faults_.begin(), faults_.end(), [&](const Fault& earlier) {
+    return earlier.offset == fault.offset && (earlier.unclosed || !fault.unclosed);
+  });
+}
+
+void TreeBuilder::raise(Expected expected, const char* at) {
+  Fault fault = explain(expected, static_cast<std::uint32_t>(at - text_.data()));
+  if (!is_repeated(fault)) {
+    if (faults_.size() == max_syntax_errors) throw GiveUpFile{};
+    faults_.push_back(fault);
+  }
+  throw GiveUpItem{};
+}
+
+void TreeBuilder::raise_at_last(Expected expected) {
+  raise(expected, text_.data() + (nodes_.back().begin - base_));
+}
+
+void TreeBuilder::abandon() {
+  // open_[0] is the file, open_[1] the declaration that was being read.
+  std::uint32_t keep = open_.size() > 1 ? open_[1] : static_cast<std::uint32_t>(nodes_.size());
+  std::uint32_t begin = base_;
+  if (keep < nodes_.size()) {
+    begin = nodes_[keep].begin;
+  } else if (nodes_.size() > 1) {
+    begin = nodes_.back().end;
+  }
+  auto end = static_cast<std::uint32_t>(base_ + text_.size());
+  nodes_.resize(keep);
+  nodes_.push_back({begin, end, 1, NodeKind::skipped});
+  nodes_[0].end = end;
+  nodes_[0].size = static_cast<std::uint32_t>(nodes_.size());
+}
+
+}  // namespace carbon

@@ -1,0 +1,187 @@
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+#include <string_view>
+
+#include "dsl/parse/scan.h"
+#include "dsl/parse/shape.h"
+#include "dsl/parse/skip.h"
+
+/// The tokens of the grammar: scanners as PEGTL rules, blanks and comments.
+namespace carbon::grammar {
+
+/// Anything that a scanner takes; fails when it takes nothing.
+template <auto Scan>
+struct scanned {
+  using rule_t = scanned;
+  using subs_t = peg::empty_list;
+
+  template <class Input>
+  [[nodiscard]] static bool match(Input& in) {
+    std::size_t size = Scan(in.current(), in.end());
+    in.bump(size);
+    return size != 0;
+  }
+};
+
+/// A scanner's text as a leaf node.
+template <NodeKind K, auto Scan>
+struct token {
+  using rule_t = token;
+  using subs_t = peg::empty_list;
+
+  template <peg::apply_mode A, peg::rewind_mode, template <class...> class, template <class...> class,
+            class Input>
+  [[nodiscard]] static bool match(Input& in, TreeBuilder& builder) {
+    static_assert(A == peg::apply_mode::action, "look-ahead must not append nodes");
+    const char* begin = in.current();
+    std::size_t size = Scan(begin, in.end());
+    if (size == 0) return false;
+    in.bump(size);
+    builder.leaf(K, begin, in.current());
+    return true;
+  }
+};
+
+/// The text of a keyword, for use as a template argument.
+template <std::size_t N>
+struct Letters {
+  // NOLINTNEXTLINE(google-explicit-constructor): a literal must convert
+  consteval Letters(const char (&text)[N]) { std::copy_n(text, N, characters); }
+  static constexpr std::size_t size = N - 1;
+  char characters[N];
+};
+
+template <Letters Text>
+std::size_t scan_keyword(const char* at, const char* end) {
+  constexpr std::size_t size = Text.size;
+  if (static_cast<std::size_t>(end - at) < size || std::memcmp(at, Text.characters, size) != 0) return 0;
+  return at + size != end && scan::continues_word(at[size]) ? 0 : size;
+}
+template <Letters Text>
+struct keyword : scanned<scan_keyword<Text>> {};
+
+/// Blanks within a line.
+struct blanks {
+  using rule_t = blanks;
+  using subs_t = peg::empty_list;
+
+  template <class Input>
+  [[nodiscard]] static bool match(Input& in) {
+    in.bump(scan::blanks(in.current(), in.end()));
+    return true;
+  }
+};
+using _ = blanks;
+
+enum class LineEnds : std::uint8_t {
+  all,
+  guarded,  ///< not one that is followed by a declaration keyword in column 0
+};
+
+/// Blanks, comments and line ends. Appends comments, so it must not stand where the match may be abandoned.
+template <LineEnds Which>
+struct trivia {
+  using rule_t = trivia;
+  using subs_t = peg::empty_list;
+
+  template <peg::apply_mode A, peg::rewind_mode, template <class...> class, template <class...> class,
+            class Input>
+  [[nodiscard]] static bool match(Input& in, TreeBuilder& builder) {
+    const char* end = in.end();
+    const char* at = in.current();
+    while (at != end) {
+      if (scan::is_blank(*at)) {
+        ++at;
+      } else if (*at == '#') {
+        at = comment(at, end, builder);
+      } else {
+        std::size_t line_end = scan::newline(at, end);
+        if (line_end == 0) break;
+        if (Which == LineEnds::guarded && scan::before_declaration(at, end)) break;
+        at += line_end;
+      }
+    }
+    in.bump(static_cast<std::size_t>(at - in.current()));
+    return true;
+  }
+
+ private:
+  static const char* comment(const char* at, const char* end, TreeBuilder& builder) {
+    const void* found = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
+    const char* stop = found == nullptr ? end : static_cast<const char*>(found);
+    const char* last = found != nullptr && stop[-1] == '\r' ? stop - 1 : stop;
+    bool is_doc = last - at > 1 && at[1] == '#' && (last - at == 2 || at[2] != '#');
+    builder.leaf(is_doc ? NodeKind::doc_comment : NodeKind::comment, at, last);
+    return last;
+  }
+};
+using ws = trivia<LineEnds::guarded>;
+using lws = trivia<LineEnds::all>;
+
+/// Says what the innermost open node is; matches nothing and always succeeds.
+template <NodeKind K>
+struct is_a {
+  using rule_t = is_a;
+  using subs_t = peg::empty_list;
+
+  template <peg::apply_mode, peg::rewind_mode, template <class...> class, template <class...> class,
+            class Input>
+  [[nodiscard]] static bool match(Input&, TreeBuilder& builder) {
+    builder.retag(K);
+    return true;
+  }
+};
+
+/// The word just read must be a name.
+struct not_reserved {
+  using rule_t = not_reserved;
+  using subs_t = peg::empty_list;
+
+  template <peg::apply_mode, peg::rewind_mode, template <class...> class, template <class...> class,
+            class Input>
+  [[nodiscard]] static bool match(Input&, TreeBuilder& builder) {
+    if (scan::is_reserved(builder.last_text())) builder.raise_at_last(Expected::name);
+    return true;
+  }
+};
+
+/// Text that could not be read, as one node.
+template <auto Skip>
+struct skip {
+  using rule_t = skip;
+  using subs_t = peg::empty_list;
+
+  template <peg::apply_mode, peg::rewind_mode, template <class...> class, template <class...> class,
+            class Input>
+  [[nodiscard]] static bool match(Input& in, TreeBuilder& builder) {
+    const char* begin = in.current();
+    std::size_t size = Skip(begin, in.end(), builder.awaited());
+    if (size == 0) return false;
+    in.bump(size);
+    builder.leaf(NodeKind::skipped, begin, in.current());
+    return true;
+  }
+};
+
+}  // namespace carbon::grammar
+
+namespace tao::pegtl {
+
+template <class Name, auto Scan>
+struct analyze_traits<Name, carbon::grammar::scanned<Scan>> : analyze_any_traits<> {};
+template <class Name, carbon::NodeKind K, auto Scan>
+struct analyze_traits<Name, carbon::grammar::token<K, Scan>> : analyze_any_traits<> {};
+template <class Name>
+struct analyze_traits<Name, carbon::grammar::blanks> : analyze_opt_traits<> {};
+template <class Name, carbon::grammar::LineEnds W>
+struct analyze_traits<Name, carbon::grammar::trivia<W>> : analyze_opt_traits<> {};
+template <class Name, carbon::NodeKind K>
+struct analyze_traits<Name, carbon::grammar::is_a<K>> : analyze_opt_traits<> {};
+template <class Name>
+struct analyze_traits<Name, carbon::grammar::not_reserved> : analyze_opt_traits<> {};
+template <class Name, auto Skip>
+struct analyze_traits<Name, carbon::grammar::skip<Skip>> : analyze_any_traits<> {};
+
+}  // namespace tao::pegtl
