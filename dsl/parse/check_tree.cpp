@@ -60,7 +60,7 @@ class TreeCheck {
     NodeRef comparison;  // the last comparison since an operator that binds looser
     for (NodeRef child : operation.children()) {
       if (child.is(NodeKind::prefix_operator)) {
-        if (operator_of(child) == Operator::logical_not) check_not(before, child);
+        if (operator_of(child) == Operator::not_) check_not(before, child);
       } else if (child.is(NodeKind::binary_operator)) {
         check_comparison(comparison, child);
       } else {
@@ -72,7 +72,7 @@ class TreeCheck {
   }
 
   void check_not(NodeRef before, NodeRef token) {
-    if (!before || precedence(operator_of(before)) <= precedence(Operator::logical_not)) return;
+    if (!before || precedence(operator_of(before)) <= precedence(Operator::not_)) return;
     error(DiagnosticCode::expected_token, fmt::format("`not` binds looser than `{}`", before.text()),
           token.span())
         .helps.push_back({"write it in brackets: `(not …)`", {}});

@@ -79,10 +79,8 @@ Found look(std::string_view text, std::size_t offset) {
   const char* at = text.data() + offset;
   if (at == end || *at == '#' || scan::newline(at, end) != 0) {
     FoundKind kind = at == end ? FoundKind::file_end : FoundKind::line_end;
-    // What is missing is missing behind the last thing that is there.
-    while (offset > 0 && std::string_view(" \t\r\n").find(text[offset - 1]) != std::string_view::npos)
-      --offset;
-    return {kind, offset, offset};
+    std::size_t last = code_end(text, offset);
+    return {kind, last, last};
   }
   if (std::size_t size = scan::word(at, end)) return {FoundKind::word, offset, offset + size};
   if (std::size_t size = scan::number(at, end)) return {FoundKind::word, offset, offset + size};
