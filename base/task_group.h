@@ -19,6 +19,7 @@ class TaskGroup {
   /// Starts the task at once; it runs until its first suspension inside this call.
   void spawn(Task<void> task) {
     ++running_;
+    while (!tasks_.empty() && tasks_.front().done()) tasks_.pop_front();
     tasks_.push_back(watch(std::move(task)));
     tasks_.back().start();
   }
@@ -37,9 +38,23 @@ class TaskGroup {
   }
 
  private:
+  /// Counts a task as done; the last one hands over to who waits for all. The hand-over happens at the final suspension,
+  /// where the frame may be destroyed: the waiter may destroy the group.
+  struct CountDown {
+    TaskGroup& group;
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    bool await_suspend(std::coroutine_handle<Promise> self) noexcept {
+      if (--group.running_ == 0 && group.waiting_) self.promise().waiting = std::exchange(group.waiting_, {});
+      return false;
+    }
+    void await_resume() const noexcept {}
+  };
+
   Task<void> watch(Task<void> task) {
     co_await task;
-    if (--running_ == 0 && waiting_) std::exchange(waiting_, {}).resume();
+    CountDown count_down{*this};
+    co_await count_down;
   }
 
   std::list<Task<void>> tasks_;

@@ -31,6 +31,10 @@ struct InventoryEntry {
   std::string declared_at;     ///< `platform.carbon:22`, for messages
 };
 
+/// The stored form of an entry (JSON), and back. Lossless; equal entries give equal text. Errors: C0906.
+[[nodiscard]] std::string encode_entry(const InventoryEntry& entry);
+[[nodiscard]] Result<InventoryEntry> decode_entry(std::string_view text);
+
 /// All that carbon owns in one (platform, environment, world). Sorted by address. `generation` grows with
 /// each change.
 struct Inventory {

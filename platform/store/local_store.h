@@ -43,8 +43,4 @@ class LocalStore : public InventoryStore, public Journal {
   int lock_;
 };
 
-/// The row form of an entry, and back.
-[[nodiscard]] std::string encode_entry(const InventoryEntry& entry);
-[[nodiscard]] Result<InventoryEntry> decode_entry(std::string_view text);
-
 }  // namespace carbon

@@ -3,7 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/value_json.h"
-#include "platform/store/local_store.h"
+#include "engine/inventory/inventory.h"
 
 namespace carbon {
 

@@ -1,0 +1,221 @@
+#include "engine/apply/executor.h"
+
+#include <fmt/core.h>
+#include <algorithm>
+#include <unordered_map>
+
+#include "base/base64.h"
+#include "base/task_group.h"
+#include "engine/apply/journal_writer.h"
+#include "engine/apply/scheduler.h"
+#include "engine/apply/steps.h"
+#include "engine/expr/evaluate.h"
+
+namespace carbon {
+
+std::string_view to_string(StepOutcome outcome) {
+  switch (outcome) {
+    case StepOutcome::done: return "done";
+    case StepOutcome::failed: return "failed";
+    case StepOutcome::skipped: return "skipped";
+    case StepOutcome::not_ready: return "not ready";
+  }
+  return "";
+}
+
+std::size_t Run::count(StepOutcome outcome) const {
+  return static_cast<std::size_t>(std::count_if(
+      steps.begin(), steps.end(), [&](const StepResult& step) { return step.outcome == outcome; }));
+}
+
+namespace {
+
+/// The key under which two changes may not act at once, or empty. Where it cannot be told, the whole provider
+/// is.
+std::string exclusive_key(const Change& change, const ApplyWorld& world) {
+  const ResourceType* type = world.types.find(change.type);
+  if (type == nullptr || type->exclusive_by == nullptr) return {};
+  Frame frame;
+  frame.slots.resize(static_cast<std::size_t>(OperationSlot::count));
+  frame.slots[static_cast<std::size_t>(OperationSlot::self)] =
+      change.desired.is_fields() ? change.desired : change.identity;
+  EvalContext context{world.functions, {}};
+  Result<Value> key = evaluate(*type->exclusive_by, frame, context);
+  std::string text = key && key->is_string() ? std::string(key->text()) : "";
+  return change.provider + "\n" + text;
+}
+
+std::vector<Scheduler::Step> scheduler_steps(const Plan& plan, const ApplyWorld& world) {
+  std::unordered_map<std::string_view, std::uint32_t> index;
+  for (std::uint32_t i = 0; i < plan.changes.size(); ++i) index.emplace(plan.changes[i].address, i);
+  std::vector<Scheduler::Step> steps(plan.changes.size());
+  for (std::uint32_t i = 0; i < plan.changes.size(); ++i) {
+    const Change& change = plan.changes[i];
+    steps[i].exclusive = exclusive_key(change, world);
+    for (const Address& need : change.needs) {
+      auto found = index.find(need);
+      if (found == index.end() || found->second == i) continue;
+      bool both_deleted =
+          change.action == Action::delete_ && plan.changes[found->second].action == Action::delete_;
+      // What is deleted goes before what it needed; everything else behind.
+      if (both_deleted) {
+        steps[found->second].needs.push_back(i);
+      } else if (change.action != Action::delete_ && plan.changes[found->second].action != Action::delete_) {
+        steps[i].needs.push_back(found->second);
+      }
+    }
+  }
+  return steps;
+}
+
+class Executor {
+ public:
+  Executor(const Plan& plan, ApplyWorld& world, Inventory inventory)
+      : plan_(plan),
+        world_(world),
+        inventory_(std::move(inventory)),
+        journal_(world.io, world.inventory, world.journal, hex_encode(world.io.random(8))),
+        objects_(plan, world, inventory_),
+        runner_(plan, world, journal_, objects_),
+        scheduler_(scheduler_steps(plan, world), world.options.parallel) {
+    run_.id = journal_.run();
+    for (const Change& change : plan.changes) {
+      StepResult result;
+      result.address = change.address;
+      result.action = change.action;
+      result.type = change.type;
+      run_.steps.push_back(std::move(result));
+    }
+  }
+
+  Task<Run> execute() {
+    bool begun = co_await mark(JournalKind::begin);
+    if (begun) {
+      pump();
+      auto all = group_.all();
+      co_await all;
+    }
+    if (run_.interrupted) (void)co_await mark(JournalKind::stop);
+    // Without a journal there is no end to write: settling finds the run open.
+    if (!journal_.failure()) (void)co_await mark(JournalKind::end);
+    auto drained = journal_.drained();
+    co_await drained;
+    run_.broken = journal_.failure();
+    co_return std::move(run_);
+  }
+
+ private:
+  Task<bool> mark(JournalKind kind) {
+    JournalEvent event;
+    event.kind = kind;
+    auto writing = journal_.write(std::move(event));
+    co_return co_await writing;
+  }
+
+  /// Starts what may start. Called at first and whenever a step lets others go.
+  void pump() {
+    if (world_.stopped() || journal_.failure()) {
+      std::vector<std::uint32_t> never = scheduler_.stop();
+      if (!never.empty()) run_.interrupted = run_.interrupted || world_.stopped();
+      for (std::uint32_t step : never) skip(step, "the run was stopped before");
+      return;
+    }
+    for (std::uint32_t step : scheduler_.start()) group_.spawn(carry_out(step));
+  }
+
+  void tell(ApplyEvent::Kind kind, std::uint32_t step, std::string text = {}) {
+    if (!world_.listener) return;
+    ApplyEvent event;
+    event.kind = kind;
+    event.step = step;
+    event.text = std::move(text);
+    if (kind == ApplyEvent::Kind::finished) event.result = &run_.steps[step];
+    world_.listener(event);
+  }
+
+  void skip(std::uint32_t step, std::string reason) {
+    run_.steps[step].outcome = StepOutcome::skipped;
+    run_.steps[step].reason = std::move(reason);
+    tell(ApplyEvent::Kind::finished, step);
+  }
+
+  void finish(std::uint32_t step, StepOutcome outcome, std::int64_t began) {
+    StepResult& result = run_.steps[step];
+    result.outcome = outcome;
+    result.nanoseconds = world_.io.now() - began;
+    tell(ApplyEvent::Kind::finished, step);
+    if (outcome == StepOutcome::done) {
+      scheduler_.done(step);
+    } else {
+      for (std::uint32_t next : scheduler_.failed(step)) {
+        skip(next, fmt::format("`{}` {}", result.address, to_string(outcome)));
+      }
+    }
+    pump();
+  }
+
+  Task<void> carry_out(std::uint32_t step) {
+    const Change* change = &plan_.changes[step];
+    StepResult& result = run_.steps[step];
+    std::int64_t began = world_.io.now();
+    tell(ApplyEvent::Kind::started, step);
+    auto acting = runner_.act(change);
+    Status acted = co_await acting;
+    if (!acted) {
+      result.error = acted.error();
+      finish(step, StepOutcome::failed, began);
+      co_return;
+    }
+    scheduler_.acted(step);
+    tell(ApplyEvent::Kind::acted, step);
+    bool waits = world_.options.wait == WaitFor::ready && change->action != Action::delete_ &&
+                 change->action != Action::release && change->action != Action::read;
+    if (!waits) {
+      finish(step, StepOutcome::done, began);
+      co_return;
+    }
+    pump();
+    auto settling = runner_.settle(
+        change, [this, step](const std::string& what) { tell(ApplyEvent::Kind::waiting, step, what); });
+    Result<Readiness> readiness = co_await settling;
+    finish(step, judge(result, readiness), began);
+  }
+
+  static StepOutcome judge(StepResult& result, const Result<Readiness>& readiness) {
+    if (!readiness) {
+      result.error = readiness.error();
+      return StepOutcome::not_ready;
+    }
+    if (readiness->kind == Readiness::Kind::ready) return StepOutcome::done;
+    result.reason = readiness->reason;
+    if (readiness->kind == Readiness::Kind::waiting) return StepOutcome::not_ready;
+    result.error = Error(DiagnosticCode::not_ready, readiness->reason);
+    return StepOutcome::failed;
+  }
+
+  const Plan& plan_;
+  ApplyWorld& world_;
+  Inventory inventory_;
+  JournalWriter journal_;
+  RunObjects objects_;
+  StepRunner runner_;
+  Scheduler scheduler_;
+  TaskGroup group_;
+  Run run_;
+};
+
+}  // namespace
+
+Task<Run> apply(const Plan& plan, ApplyWorld& world) {
+  Result<Inventory> inventory = world.inventory.load();
+  if (!inventory) {
+    Run run;
+    run.broken = inventory.error();
+    co_return run;
+  }
+  Executor executor(plan, world, std::move(*inventory));
+  auto executing = executor.execute();
+  co_return co_await executing;
+}
+
+}  // namespace carbon

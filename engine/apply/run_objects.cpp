@@ -1,0 +1,116 @@
+#include <fmt/core.h>
+
+#include "base/base64.h"
+#include "engine/apply/steps.h"
+#include "engine/expr/evaluate.h"
+#include "engine/model/typed_path.h"
+
+namespace carbon {
+
+namespace {
+
+const Change* find_change(const Plan& plan, const Address& address) {
+  for (const Change& change : plan.changes) {
+    if (change.address == address && change.action != Action::delete_) return &change;
+  }
+  return nullptr;
+}
+
+/// What a generated Secret holds is base64 on the server and text in the language.
+Value decode_generated(const ResourceType& type, const Value& object) {
+  if (!type.generated) return object;
+  std::vector<Entry> fields;
+  for (const Entry& entry : object.entries()) {
+    if (entry.key.text() != "data" || !entry.value.is_fields()) {
+      fields.push_back(entry);
+      continue;
+    }
+    std::vector<Entry> data;
+    for (const Entry& item : entry.value.entries()) {
+      auto plain = item.value.is_string() ? base64_decode(item.value.text()) : std::nullopt;
+      data.push_back({item.key, plain ? Value::string(*plain) : item.value});
+    }
+    fields.push_back({entry.key, Value::map(std::move(data))});
+  }
+  return Value::map(std::move(fields));
+}
+
+}  // namespace
+
+void RunObjects::keep(const Address& address, const ResourceType& type, Value object) {
+  if (!object.is_fields()) return;
+  objects_[address] = {&type, decode_generated(type, object)};
+}
+
+Result<Value> RunObjects::attribute(std::string_view address, std::string_view path) const {
+  auto found = objects_.find(Address(address));
+  if (found == objects_.end()) return Value::unknown_attribute(address, path);
+  FieldPath parsed = CARBON_TRY(FieldPath::parse(path));
+  const Value* value = find_at(found->second.object, *found->second.type->schema, parsed);
+  return value == nullptr ? Value() : *value;
+}
+
+Task<Result<Connector*>> RunObjects::connector(Address provider) {
+  if (auto found = world_.connectors.find(provider); found != world_.connectors.end())
+    co_return found->second.get();
+  for (const PlannedProvider& planned : plan_.providers) {
+    if (planned.address != provider) continue;
+    const ResourceType* type = world_.types.find(planned.type);
+    if (type == nullptr) co_return fail(DiagnosticCode::unknown_type, "no type `" + planned.type + "`");
+    auto finishing = finish(planned.config, Secrets::reveal);
+    Result<Value> config = co_await finishing;
+    if (!config) co_return fail(config.error());
+    if (config->contains_unknown()) {
+      co_return fail(DiagnosticCode::unknown_key, fmt::format("provider `{}` is still not known", provider));
+    }
+    auto made = world_.make_connector(*type, *config);
+    if (!made) co_return fail(made.error());
+    Connector* connector = made->get();
+    world_.connectors[provider] = std::move(*made);
+    co_return connector;
+  }
+  co_return fail(DiagnosticCode::orphaned_provider, fmt::format("the plan has no provider `{}`", provider));
+}
+
+Task<Status> RunObjects::load(Address address) {
+  ObjectKey key;
+  Address provider;
+  if (const Change* change = find_change(plan_, address); change != nullptr) {
+    key = {world_.types.find(change->type), change->identity};
+    provider = change->provider;
+  } else if (auto entry = inventory_.entries.find(address); entry != inventory_.entries.end()) {
+    key = {world_.types.find(entry->second.type), entry->second.identity};
+    provider = entry->second.provider;
+  }
+  if (key.type == nullptr) co_return Status{};  // stays open; the caller says what is missing
+  auto connecting = connector(provider);
+  Result<Connector*> way = co_await connecting;
+  if (!way) co_return fail(way.error());
+  std::vector<ObjectKey> keys{key};
+  auto reading = (*way)->observe(std::move(keys));
+  std::vector<LiveObject> objects = co_await reading;
+  LiveObject& object = objects.front();
+  if (object.presence == Presence::unknown && object.why) co_return fail(*object.why);
+  if (object.presence == Presence::present) keep(address, *key.type, std::move(object.object));
+  co_return Status{};
+}
+
+Task<Result<Value>> RunObjects::finish(Value value, Secrets secrets) {
+  // A provider's config may need an object of another provider, so this can go around; each round loads
+  // something new.
+  for (const auto& [address, path] : open_attributes(value)) {
+    Result<Value> known = attribute(address, path);
+    bool missing = known && (known->is_null() || known->is_unknown());
+    if (!missing) continue;
+    auto loading = load(address);
+    Status loaded = co_await loading;
+    if (!loaded) co_return fail(loaded.error());
+  }
+  CloseContext context{
+      world_.functions,
+      [this](std::string_view address, std::string_view path) { return attribute(address, path); },
+      [this](const OpenTerm& leaf) { return world_.secrets.resolve(leaf); }};
+  co_return close(value, context, secrets);
+}
+
+}  // namespace carbon

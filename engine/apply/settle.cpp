@@ -1,0 +1,116 @@
+#include "engine/apply/settle.h"
+
+#include <fmt/core.h>
+#include <map>
+
+#include "engine/expr/evaluate.h"
+
+namespace carbon {
+
+namespace {
+
+/// The open intents of a run, by address. A replace has two intents in turn; only the last one can be open.
+std::map<Address, JournalEvent> open_intents(const std::vector<JournalEvent>& events) {
+  std::map<Address, JournalEvent> open;
+  for (const JournalEvent& event : events) {
+    if (event.kind == JournalKind::intent) open[event.address] = event;
+    bool closed = event.kind == JournalKind::result || event.kind == JournalKind::resolved;
+    if (closed) open.erase(event.address);
+  }
+  return open;
+}
+
+Task<Result<Connector*>> connector_for(ApplyWorld& world, const InventoryEntry* entry,
+                                       const ResourceType* type) {
+  if (auto found = world.connectors.find(entry->provider); found != world.connectors.end()) {
+    co_return found->second.get();
+  }
+  const ResourceType* provider = world.types.find(type->provider_type);
+  if (provider == nullptr)
+    co_return fail(DiagnosticCode::unknown_type, "no type `" + type->provider_type + "`");
+  CloseContext context{world.functions,
+                       [](std::string_view address, std::string_view path) -> Result<Value> {
+                         return Value::unknown_attribute(address, path);
+                       },
+                       [&world](const OpenTerm& leaf) { return world.secrets.resolve(leaf); }};
+  Result<Value> config = close(entry->provider_config, context, Secrets::reveal);
+  if (!config) co_return fail(config.error());
+  auto made = world.make_connector(*provider, *config);
+  if (!made) co_return fail(made.error());
+  Connector* connector = made->get();
+  world.connectors[entry->provider] = std::move(*made);
+  co_return connector;
+}
+
+/// What a look says about an intent; changes the batch accordingly.
+std::string decide(const JournalEvent& intent, InventoryEntry entry, const LiveObject& live,
+                   std::vector<InventoryEntry>& put, std::vector<Address>& remove) {
+  bool present = live.presence == Presence::present;
+  if (intent.operation == "delete") {
+    bool gone = !present || (!intent.uid.empty() && live.uid != intent.uid);
+    if (gone) remove.push_back(intent.address);
+    return gone ? "done" : "did not happen";
+  }
+  if (!present) return "did not happen";
+  bool ours = intent.operation == "create"
+                  // A system without a place for a token: it was absent when planned and the run was killed
+                  // while making it, so it is taken as ours (docs/decisions/0003).
+                  ? (live.token.empty() ? live.uid.empty() : live.token == intent.token)
+                  : (intent.uid.empty() || live.uid == intent.uid);
+  if (!ours) return "not ours: left alone";
+  if (!live.uid.empty()) entry.uid = live.uid;
+  put.push_back(std::move(entry));
+  return "done";
+}
+
+JournalEvent event_of(const std::string& run, JournalKind kind, const Address& address, std::string detail,
+                      std::int64_t at) {
+  JournalEvent event;
+  event.run = run;
+  event.kind = kind;
+  event.address = address;
+  event.detail = std::move(detail);
+  event.wall_clock = at;
+  return event;
+}
+
+}  // namespace
+
+Task<Result<Settled>> settle(ApplyWorld& world) {
+  Result<std::vector<JournalEvent>> events = world.journal.open_run();
+  if (!events) co_return fail(events.error());
+  Settled settled;
+  if (events->empty()) co_return settled;
+  settled.run = events->front().run;
+  std::vector<InventoryEntry> put;
+  std::vector<Address> remove;
+  std::vector<JournalEvent> resolved;
+  for (const auto& [address, intent] : open_intents(*events)) {
+    Result<InventoryEntry> entry = decode_entry(intent.detail);
+    if (!entry) co_return fail(entry.error());
+    const ResourceType* type = world.types.find(entry->type);
+    if (type == nullptr) co_return fail(DiagnosticCode::unknown_type, "no type `" + entry->type + "`");
+    auto connecting = connector_for(world, &*entry, type);
+    Result<Connector*> connector = co_await connecting;
+    if (!connector) co_return fail(connector.error());
+    std::vector<ObjectKey> keys{{type, entry->identity}};
+    auto reading = (*connector)->observe(std::move(keys));
+    std::vector<LiveObject> objects = co_await reading;
+    const LiveObject& live = objects.front();
+    if (live.presence == Presence::unknown) {
+      co_return fail(
+          live.why.value_or(Error(DiagnosticCode::observation_failed, "cannot read `" + address + "`")));
+    }
+    std::string finding = decide(intent, *entry, live, put, remove);
+    resolved.push_back(event_of(settled.run, JournalKind::resolved, address, finding, world.io.wall_clock()));
+    settled.steps.push_back({address, intent.operation, std::move(finding)});
+  }
+  resolved.push_back(event_of(settled.run, JournalKind::end, "", "settled", world.io.wall_clock()));
+  Status kept = put.empty() && remove.empty() ? Status{} : world.inventory.update(put, remove);
+  if (!kept) co_return fail(kept.error());
+  Status written = world.journal.append(resolved);
+  if (!written) co_return fail(written.error());
+  co_return settled;
+}
+
+}  // namespace carbon

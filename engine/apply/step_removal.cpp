@@ -1,0 +1,130 @@
+// Deleting, and replacing as deleting and creating.
+
+#include <fmt/core.h>
+
+#include "base/base64.h"
+#include "engine/apply/steps.h"
+
+namespace carbon {
+
+namespace {
+
+constexpr Duration gone_timeout{300'000'000'000};
+constexpr Duration gone_poll{200'000'000};
+
+}  // namespace
+
+Task<Result<StepRunner::Prepared>> StepRunner::prepare_removal(const Change* change) {
+  Prepared prepared;
+  prepared.type = world_.types.find(change->type);
+  if (prepared.type == nullptr) {
+    co_return fail(DiagnosticCode::unknown_type, fmt::format("this carbon has no type `{}`", change->type));
+  }
+  auto connecting = objects_.connector(change->provider);
+  Result<Connector*> connector = co_await connecting;
+  if (!connector) co_return fail(connector.error());
+  prepared.connector = *connector;
+  prepared.request.key = {prepared.type, change->identity};
+  prepared.request.uid = change->fingerprint.uid;
+  prepared.request.token = hex_encode(world_.io.random(16));
+  prepared.entry = entry_for(*change, prepared.request, Value());
+  co_return prepared;
+}
+
+Task<Status> StepRunner::wait_until_gone(Connector* connector, ObjectKey key, std::string uid) {
+  std::int64_t end = world_.io.now() + gone_timeout.nanoseconds;
+  while (true) {
+    auto looking = look(connector, key);
+    LiveObject live = co_await looking;
+    if (live.presence == Presence::absent) co_return Status{};
+    // Another object of the same name: ours is gone.
+    if (live.presence == Presence::present && !uid.empty() && live.uid != uid) co_return Status{};
+    if (live.presence == Presence::unknown && live.why && world_.io.now() > end) co_return fail(*live.why);
+    if (world_.io.now() > end || world_.stopped()) {
+      co_return fail(Error(DiagnosticCode::not_ready, "it is marked for deletion and still there")
+                         .note("finalizers hold it until their controllers are done")
+                         .help("see `metadata.finalizers` of the object, and run carbon again"));
+    }
+    auto pause = world_.io.sleep(gone_poll);
+    co_await pause;
+  }
+}
+
+Task<Status> StepRunner::delete_object(const Change* change, Prepared* prepared) {
+  auto intending = intend(change, prepared, "delete");
+  Status intended = co_await intending;
+  if (!intended) co_return intended;
+  auto writing = admitted(prepared->connector, prepared->request, Write::remove);
+  WriteOutcome outcome = co_await writing;
+  bool read_back = outcome.kind == WriteOutcome::Kind::done || outcome.kind == WriteOutcome::Kind::unknown;
+  if (!read_back) {
+    Error why =
+        outcome.error.value_or(Error(DiagnosticCode::conflict, "the object is not the one that was planned"));
+    auto recording = refuse(change, prepared, "delete", std::move(why));
+    co_return co_await recording;
+  }
+  auto waiting = wait_until_gone(prepared->connector, prepared->request.key, prepared->request.uid);
+  Status gone = co_await waiting;
+  if (!gone) {
+    auto recording = refuse(change, prepared, "delete", gone.error());
+    co_return co_await recording;
+  }
+  JournalEvent event;
+  event.kind = JournalKind::result;
+  event.address = change->address;
+  event.operation = "delete";
+  event.token = prepared->request.token;
+  event.detail = "done";
+  std::vector<InventoryEntry> put;
+  std::vector<Address> remove{change->address};
+  auto recording = journal_.write(std::move(event), std::move(put), std::move(remove));
+  bool durable = co_await recording;
+  objects_.forget(change->address);
+  if (!durable) co_return fail(*journal_.failure());
+  co_return Status{};
+}
+
+Task<Status> StepRunner::remove(const Change* change) {
+  auto preparing = prepare_removal(change);
+  Result<Prepared> prepared = co_await preparing;
+  if (!prepared) co_return fail(prepared.error());
+  auto deleting = delete_object(change, &*prepared);
+  co_return co_await deleting;
+}
+
+Task<Status> StepRunner::release(const Change* change) {
+  JournalEvent event;
+  event.kind = JournalKind::result;
+  event.address = change->address;
+  event.operation = "release";
+  event.detail = "done";
+  std::vector<InventoryEntry> put;
+  std::vector<Address> remove{change->address};
+  auto recording = journal_.write(std::move(event), std::move(put), std::move(remove));
+  bool durable = co_await recording;
+  if (!durable) co_return fail(*journal_.failure());
+  co_return Status{};
+}
+
+Task<Status> StepRunner::replace(const Change* change) {
+  // Prepared before anything is deleted: a value that cannot be had must not cost the object.
+  auto preparing = prepare(change);
+  Result<Prepared> created = co_await preparing;
+  if (!created) co_return fail(created.error());
+  auto preparing_removal = prepare_removal(change);
+  Result<Prepared> removed = co_await preparing_removal;
+  if (!removed) co_return fail(removed.error());
+  auto deleting = delete_object(change, &*removed);
+  Status gone = co_await deleting;
+  if (!gone) co_return gone;
+  created->request.uid.clear();
+  created->request.version.clear();
+  created->entry.uid.clear();
+  auto intending = intend(change, &*created, "create");
+  Status intended = co_await intending;
+  if (!intended) co_return intended;
+  auto sending = send_create(change, std::move(*created));
+  co_return co_await sending;
+}
+
+}  // namespace carbon

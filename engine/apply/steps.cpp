@@ -1,0 +1,284 @@
+#include "engine/apply/steps.h"
+
+#include <fmt/core.h>
+
+#include "base/base64.h"
+#include "engine/expr/evaluate.h"
+#include "engine/model/typed_path.h"
+
+namespace carbon {
+
+namespace {
+
+constexpr int most_admissions = 10;
+constexpr int most_conflicts = 3;
+constexpr Duration first_pause{100'000'000};
+constexpr Duration longest_pause{5'000'000'000};
+
+Duration longer(Duration pause) { return std::min(Duration{pause.nanoseconds * 2}, longest_pause); }
+
+Error with_address(Error error, const Address& address) {
+  if (error.diagnostic().address.empty()) error.diagnostic().address = address;
+  return error;
+}
+
+Error not_ours(const Change& change, const LiveObject& live) {
+  std::string who;
+  for (const ForeignWriter& writer : live.writers) who += (who.empty() ? "" : ", ") + writer.manager;
+  Error error(DiagnosticCode::not_owned,
+              fmt::format("`{}` exists and carbon did not make it", change.identity_text));
+  if (!who.empty()) error.diagnostic().notes.push_back("written by " + who);
+  return std::move(error).help(
+      "take it over with `adopt \"\"` in its block, or give the resource another name");
+}
+
+/// A field list for people: the first few, then a count.
+std::string names_of(const std::vector<FieldPath>& paths) {
+  std::string out;
+  for (std::size_t i = 0; i < paths.size() && i < 3; ++i)
+    out += (i == 0 ? "`" : ", `") + paths[i].text() + "`";
+  if (paths.size() > 3) out += fmt::format(" and {} more", paths.size() - 3);
+  return out;
+}
+
+}  // namespace
+
+Task<LiveObject> StepRunner::look(Connector* connector, ObjectKey key) {
+  std::vector<ObjectKey> keys{std::move(key)};
+  auto reading = connector->observe(std::move(keys));
+  std::vector<LiveObject> objects = co_await reading;
+  co_return std::move(objects.front());
+}
+
+Task<Result<StepRunner::Prepared>> StepRunner::prepare(const Change* change) {
+  Prepared prepared;
+  prepared.type = world_.types.find(change->type);
+  if (prepared.type == nullptr) {
+    co_return fail(DiagnosticCode::unknown_type, fmt::format("this carbon has no type `{}`", change->type));
+  }
+  auto connecting = objects_.connector(change->provider);
+  Result<Connector*> connector = co_await connecting;
+  if (!connector) co_return fail(connector.error());
+  prepared.connector = *connector;
+
+  auto naming = objects_.finish(change->identity, Secrets::keep);
+  Result<Value> identity = co_await naming;
+  if (!identity) co_return fail(identity.error());
+  auto finishing = objects_.finish(change->desired, Secrets::reveal);
+  Result<Value> desired = co_await finishing;
+  if (!desired) co_return fail(desired.error());
+  if (desired->contains_unknown() || identity->contains_unknown()) {
+    std::string what;
+    for (const auto& [address, path] : open_attributes(*desired))
+      what = fmt::format("`{}.{}`", address, path);
+    co_return fail(DiagnosticCode::unknown_key, fmt::format("{} is still not known", what));
+  }
+  prepared.request.key = {prepared.type, *identity};
+  prepared.request.desired = *desired;
+  for (const FieldChange& field : change->fields) {
+    if (field.after) prepared.request.changed.push_back(field.path);
+  }
+  prepared.request.removed = change->removed;
+  prepared.request.uid = change->fingerprint.uid;
+  prepared.request.version = change->fingerprint.version;
+  prepared.request.token = hex_encode(world_.io.random(16));
+  prepared.entry = entry_for(*change, prepared.request, *desired);
+  co_return prepared;
+}
+
+InventoryEntry StepRunner::entry_for(const Change& change, const WriteRequest& request,
+                                     const Value& revealed) {
+  InventoryEntry entry;
+  entry.address = change.address;
+  entry.type = change.type;
+  entry.type_version = change.type_version;
+  entry.provider = change.provider;
+  for (const PlannedProvider& planned : plan_.providers) {
+    if (planned.address != change.provider) continue;
+    entry.provider_config = planned.config;
+    if (planned.target) entry.provider_key = planned.target->uid;
+  }
+  entry.identity = request.key.identity;
+  entry.uid = request.uid;
+  entry.applied = change.applied;
+  entry.protect = change.protect;
+  entry.needs = change.needs;
+  if (!change.declared.file.empty()) {
+    entry.declared_at = fmt::format("{}:{}", change.declared.file, change.declared.line);
+  }
+  const Type& schema = *request.key.type->schema;
+  for (const auto& [path, secret] : secret_leaves(change.desired, schema)) {
+    const Value* content = find_at(revealed, schema, path);
+    if (content == nullptr || !content->is_string()) continue;
+    std::string where = path.text();
+    entry.digests[where] = world_.secrets.digest(change.address, where, content->text());
+  }
+  return entry;
+}
+
+Task<Status> StepRunner::intend(const Change* change, const Prepared* prepared, std::string operation) {
+  JournalEvent event;
+  event.kind = JournalKind::intent;
+  event.address = change->address;
+  event.operation = std::move(operation);
+  event.token = prepared->request.token;
+  event.uid = prepared->request.uid;
+  event.detail = encode_entry(prepared->entry);
+  auto writing = journal_.write(std::move(event));
+  bool durable = co_await writing;
+  if (!durable) co_return fail(*journal_.failure());
+  co_return Status{};
+}
+
+Task<Status> StepRunner::succeed(const Change* change, Prepared* prepared, LiveObject object,
+                                 std::string operation) {
+  if (!object.uid.empty()) prepared->entry.uid = object.uid;
+  objects_.keep(change->address, *prepared->type, object.object);
+  JournalEvent event;
+  event.kind = JournalKind::result;
+  event.address = change->address;
+  event.operation = std::move(operation);
+  event.token = prepared->request.token;
+  event.uid = prepared->entry.uid;
+  event.detail = "done";
+  std::vector<InventoryEntry> put{prepared->entry};
+  std::vector<Address> remove;
+  auto writing = journal_.write(std::move(event), std::move(put), std::move(remove));
+  bool durable = co_await writing;
+  if (!durable) co_return fail(*journal_.failure());
+  co_return Status{};
+}
+
+Task<Status> StepRunner::refuse(const Change* change, const Prepared* prepared, std::string operation,
+                                Error error) {
+  JournalEvent event;
+  event.kind = JournalKind::result;
+  event.address = change->address;
+  event.operation = std::move(operation);
+  event.token = prepared->request.token;
+  // The code only: a server's words may quote a secret.
+  event.detail = to_string(error.code());
+  auto writing = journal_.write(std::move(event));
+  (void)co_await writing;
+  co_return fail(with_address(std::move(error), change->address));
+}
+
+Task<WriteOutcome> StepRunner::admitted(Connector* connector, WriteRequest request, Write write) {
+  Duration pause = first_pause;
+  for (int attempt = 1;; ++attempt) {
+    WriteRequest copy = request;
+    auto writing = write == Write::create   ? connector->create(std::move(copy))
+                   : write == Write::update ? connector->update(std::move(copy))
+                                            : connector->remove(std::move(copy));
+    WriteOutcome outcome = co_await writing;
+    bool again =
+        outcome.kind == WriteOutcome::Kind::not_admitted && attempt < most_admissions && !world_.stopped();
+    if (!again) co_return outcome;
+    auto waiting = world_.io.sleep(outcome.retry_after.value_or(pause));
+    co_await waiting;
+    pause = longer(pause);
+  }
+}
+
+Task<Status> StepRunner::create(const Change* change) {
+  auto preparing = prepare(change);
+  Result<Prepared> prepared = co_await preparing;
+  if (!prepared) co_return fail(with_address(prepared.error(), change->address));
+  auto intending = intend(change, &*prepared, "create");
+  Status intended = co_await intending;
+  if (!intended) co_return intended;
+  auto sending = send_create(change, std::move(*prepared));
+  Status sent = co_await sending;
+  co_return sent;
+}
+
+Task<Status> StepRunner::send_create(const Change* change, Prepared prepared) {
+  for (int attempt = 1; attempt <= most_conflicts; ++attempt) {
+    auto writing = admitted(prepared.connector, prepared.request, Write::create);
+    WriteOutcome outcome = co_await writing;
+    Error why = outcome.error.value_or(Error(DiagnosticCode::outcome_unknown, "no reply came"));
+    if (outcome.kind == WriteOutcome::Kind::done) {
+      auto recording = succeed(change, &prepared, std::move(outcome.object), "create");
+      co_return co_await recording;
+    }
+    if (outcome.kind == WriteOutcome::Kind::refused || outcome.kind == WriteOutcome::Kind::not_admitted) {
+      auto recording = refuse(change, &prepared, "create", std::move(why));
+      co_return co_await recording;
+    }
+    // Exists already, or nobody knows: only a look tells whether it was this very request.
+    auto looking = look(prepared.connector, prepared.request.key);
+    LiveObject live = co_await looking;
+    if (live.presence == Presence::absent) continue;
+    bool token_matches = !live.token.empty() && live.token == prepared.request.token;
+    bool tokenless = live.token.empty() && prepared.type->transport == Transport::sql &&
+                     outcome.kind == WriteOutcome::Kind::unknown && world_.is_as_desired(*change, live);
+    if (live.presence == Presence::present && (token_matches || tokenless)) {
+      auto recording = succeed(change, &prepared, std::move(live), "create");
+      co_return co_await recording;
+    }
+    Error error = live.presence == Presence::present ? not_ours(*change, live) : std::move(why);
+    auto recording = refuse(change, &prepared, "create", std::move(error));
+    co_return co_await recording;
+  }
+  Error error(DiagnosticCode::outcome_unknown, fmt::format("`{}` was sent {} times and is still not there",
+                                                           change->identity_text, most_conflicts));
+  auto recording = refuse(change, &prepared, "create", std::move(error));
+  co_return co_await recording;
+}
+
+Task<Status> StepRunner::update(const Change* change) {
+  auto preparing = prepare(change);
+  Result<Prepared> prepared = co_await preparing;
+  if (!prepared) co_return fail(with_address(prepared.error(), change->address));
+  auto intending = intend(change, &*prepared, "update");
+  Status intended = co_await intending;
+  if (!intended) co_return intended;
+  auto sending = send_update(change, std::move(*prepared));
+  co_return co_await sending;
+}
+
+Task<Status> StepRunner::send_update(const Change* change, Prepared prepared) {
+  for (int attempt = 1; attempt <= most_conflicts; ++attempt) {
+    auto writing = admitted(prepared.connector, prepared.request, Write::update);
+    WriteOutcome outcome = co_await writing;
+    if (outcome.kind == WriteOutcome::Kind::done) {
+      auto recording = succeed(change, &prepared, std::move(outcome.object), "update");
+      co_return co_await recording;
+    }
+    Error why = outcome.error.value_or(Error(DiagnosticCode::outcome_unknown, "no reply came"));
+    bool look_again =
+        outcome.kind == WriteOutcome::Kind::conflict || outcome.kind == WriteOutcome::Kind::unknown;
+    if (!look_again) {
+      auto recording = refuse(change, &prepared, "update", std::move(why));
+      co_return co_await recording;
+    }
+    auto looking = look(prepared.connector, prepared.request.key);
+    LiveObject live = co_await looking;
+    bool same = live.presence == Presence::present &&
+                (change->fingerprint.uid.empty() || live.uid == change->fingerprint.uid);
+    if (same && outcome.kind == WriteOutcome::Kind::unknown && world_.is_as_desired(*change, live)) {
+      auto recording = succeed(change, &prepared, std::move(live), "update");
+      co_return co_await recording;
+    }
+    // Only fields that the plan did not use changed (a controller's status, say): go on with the version just
+    // read.
+    bool moved_on = same && live.version != prepared.request.version;
+    if (!same || !world_.fingerprint_holds(*change, live) ||
+        (!moved_on && outcome.kind == WriteOutcome::Kind::conflict)) {
+      Error error = !same || moved_on
+                        ? Error(DiagnosticCode::stale_plan,
+                                fmt::format("{} of `{}` is no longer what the plan was made from",
+                                            names_of(change->fingerprint.fields), change->identity_text))
+                        : std::move(why);
+      auto recording = refuse(change, &prepared, "update", std::move(error));
+      co_return co_await recording;
+    }
+    prepared.request.version = live.version;
+  }
+  Error error(DiagnosticCode::conflict,
+              fmt::format("`{}` changes faster than it can be written", change->identity_text));
+  auto recording = refuse(change, &prepared, "update", std::move(error));
+  co_return co_await recording;
+}
+
+}  // namespace carbon

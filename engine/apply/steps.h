@@ -1,0 +1,99 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/task.h"
+#include "engine/apply/executor.h"
+#include "engine/apply/journal_writer.h"
+#include "engine/expr/evaluate.h"
+
+namespace carbon {
+
+/// Objects as the run knows them, by address: what a write gave back, or what was read on demand. Open values
+/// are finished from here.
+class RunObjects {
+ public:
+  RunObjects(const Plan& plan, ApplyWorld& world, const Inventory& inventory)
+      : plan_(plan), world_(world), inventory_(inventory) {}
+
+  void keep(const Address& address, const ResourceType& type, Value object);
+  void forget(const Address& address) { objects_.erase(address); }
+
+  /// Finishes a value: reads objects that it needs and that are not known yet, then closes it.
+  Task<Result<Value>> finish(Value value, Secrets secrets);
+  /// The connector of a provider; made now if its config was not known before.
+  Task<Result<Connector*>> connector(Address provider);
+
+ private:
+  struct Known {
+    const ResourceType* type = nullptr;
+    Value object;
+  };
+
+  Task<Status> load(Address address);
+  [[nodiscard]] Result<Value> attribute(std::string_view address, std::string_view path) const;
+
+  const Plan& plan_;
+  ApplyWorld& world_;
+  const Inventory& inventory_;
+  std::map<Address, Known> objects_;
+};
+
+/// Carries out one change after the other's needs are met. Straight-line coroutines; all state is in
+/// arguments.
+class StepRunner {
+ public:
+  StepRunner(const Plan& plan, ApplyWorld& world, JournalWriter& journal, RunObjects& objects)
+      : plan_(plan), world_(world), journal_(journal), objects_(objects) {}
+
+  /// Makes the change and records it. The error says why it did not happen.
+  Task<Status> act(const Change* change);
+  /// Waits until the object is ready. `waiting` is called with what it waits for.
+  Task<Result<Readiness>> settle(const Change* change, std::function<void(const std::string&)> waiting);
+
+ private:
+  enum class Write : std::uint8_t { create, update, remove };
+
+  /// What one write needs, resolved.
+  struct Prepared {
+    const ResourceType* type = nullptr;
+    Connector* connector = nullptr;
+    WriteRequest request;
+    InventoryEntry entry;
+  };
+
+  Task<Result<Prepared>> prepare(const Change* change);
+  Task<Result<Prepared>> prepare_removal(const Change* change);
+  [[nodiscard]] InventoryEntry entry_for(const Change& change, const WriteRequest& request,
+                                         const Value& revealed);
+  Task<Status> create(const Change* change);
+  Task<Status> update(const Change* change);
+  Task<Status> remove(const Change* change);
+  Task<Status> release(const Change* change);
+  Task<Status> replace(const Change* change);
+  Task<Status> adopt(const Change* change);
+  Task<Status> read(const Change* change);
+  Task<Status> decide_late(const Change* change);
+
+  Task<Status> send_create(const Change* change, Prepared prepared);
+  Task<Status> send_update(const Change* change, Prepared prepared);
+  Task<Status> delete_object(const Change* change, Prepared* prepared);
+  Task<Status> wait_until_gone(Connector* connector, ObjectKey key, std::string uid);
+  /// Sends again after 429 and 503 until admitted, at most ten times.
+  Task<WriteOutcome> admitted(Connector* connector, WriteRequest request, Write write);
+
+  Task<Status> intend(const Change* change, const Prepared* prepared, std::string operation);
+  Task<Status> succeed(const Change* change, Prepared* prepared, LiveObject object, std::string operation);
+  Task<Status> refuse(const Change* change, const Prepared* prepared, std::string operation, Error error);
+  Task<LiveObject> look(Connector* connector, ObjectKey key);
+
+  const Plan& plan_;
+  ApplyWorld& world_;
+  JournalWriter& journal_;
+  RunObjects& objects_;
+};
+
+}  // namespace carbon
