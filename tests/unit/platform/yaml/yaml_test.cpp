@@ -1,0 +1,77 @@
+#include "platform/yaml/yaml.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "base/value_json.h"
+
+using namespace carbon;
+
+namespace {
+
+std::string json(std::string_view yaml) {
+  Result<Value> value = parse_yaml(yaml);
+  return value ? to_json(*value) : "error: " + value.error().message();
+}
+
+}  // namespace
+
+TEST_CASE("plain scalars follow the core schema of YAML 1.2, not 1.1") {
+  CHECK(json("[yes, on, 1:30, 012, 0o14, 0xC, ~, null, true, FALSE, -7, +7]") ==
+        R"(["yes","on","1:30",12,12,12,null,null,true,false,-7,7])");
+  CHECK(json("[1.50, -.5, 1e3, 007.5, 1., 2026-11-24, =, -, 1_000]") ==
+        R"([1.50,-0.5,1e3,7.5,1,"2026-11-24","=","-","1_000"])");
+  CHECK(json("[9223372036854775808, 12345678901234567890123]") ==
+        "[9223372036854775808,12345678901234567890123]");
+}
+
+TEST_CASE("quoted and tagged scalars are what they say") {
+  CHECK(json(R"(['12', "true", '', !!str 12, !!int "3"])") == R"(["12","true","","12",3])");
+  CHECK(json("!!binary aGk=") == "\"aGk=\"");
+  CHECK(json("!!int x").starts_with("error"));
+  CHECK(json("!custom x").starts_with("error"));
+  CHECK(json(".inf").starts_with("error"));
+}
+
+TEST_CASE("mappings are sorted maps with text keys; a key stands once") {
+  CHECK(json("b: 1\na: {c: [x]}\n8080: y\n") == R"({"8080":"y","a":{"c":["x"]},"b":1})");
+  CHECK(json("a: 1\na: 2\n") == "error: line 2, column 1: the key `a` is there twice");
+  CHECK(json("[a]: 1").starts_with("error"));
+  CHECK(json("x: &x {a: 1}\ny: {<<: *x}\n").starts_with("error: line 2, column 5: merge keys"));
+}
+
+TEST_CASE("block text keeps its line breaks, anchors are followed") {
+  CHECK(json("a: |\n  one\n  two\nb: &t [1]\nc: *t\n") == R"({"a":"one\ntwo\n","b":[1],"c":[1]})");
+}
+
+TEST_CASE("documents: none is null, several need the other function") {
+  CHECK(json("") == "null");
+  CHECK(json("# only a comment\n") == "null");
+  CHECK(json("a: 1\n---\nb: 2\n").starts_with("error: more than one"));
+  auto all = parse_yaml_documents("---\na: 1\n---\n---\nb: 2\n");
+  REQUIRE(all);
+  CHECK(all->size() == 2);
+}
+
+TEST_CASE("what would take all memory or the stack is refused") {
+  std::string bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n";
+  for (char c = 'b'; c <= 'j'; ++c) {
+    bomb += std::string(1, c) + ": &" + c + " [";
+    for (int i = 0; i < 9; ++i) bomb += std::string(i == 0 ? "*" : ", *") + static_cast<char>(c - 1);
+    bomb += "]\n";
+  }
+  CHECK(json(bomb).find("more than 1000000 values") != std::string::npos);
+  CHECK(json("&a [*a]").find("nested deeper") != std::string::npos);
+  CHECK(json(std::string(200, '[') + std::string(200, ']')).starts_with("error"));
+  CHECK(json(std::string(100'000, '[')).starts_with("error"));
+  YamlLimits small;
+  small.bytes = 10;
+  CHECK_FALSE(parse_yaml("a: aaaaaaaaaaaaa", small));
+}
+
+TEST_CASE("bad text is an error with its place") {
+  CHECK(json("a: [1\nb: 2").starts_with("error: line 2"));
+  CHECK(json("a: \xff").starts_with("error: byte 3"));
+  CHECK(json("\t- x").starts_with("error"));
+}
