@@ -25,6 +25,7 @@ struct Origin {
   bool plain = false;
   std::string host;
   std::string port;
+  std::string path;  ///< what stands before every target; a proxy in front of an API server has one
 };
 
 std::optional<Origin> take_apart(std::string_view base) {
@@ -37,7 +38,10 @@ std::optional<Origin> take_apart(std::string_view base) {
   } else {
     return std::nullopt;
   }
-  base = base.substr(0, base.find('/'));
+  if (auto slash = base.find('/'); slash != std::string_view::npos) {
+    origin.path = base.substr(slash);
+    base = base.substr(0, slash);
+  }
   if (base.empty() || base.find_first_of("@?# \\") != std::string_view::npos) return std::nullopt;
   std::size_t colon = base.front() == '[' ? base.find("]:") : base.rfind(':');
   if (colon != std::string_view::npos) {
@@ -189,7 +193,8 @@ void set_route(Exchange& exchange, const Origin& origin, const Proxies& proxies)
   while (base.ends_with('/')) base.pop_back();
   if (const std::string& name = exchange.endpoint.server_name; !name.empty() && !origin.plain) {
     // The address names the host that the certificate must be for; the connection goes to the real one.
-    base = "https://" + name + ":" + origin.port;
+    base = "https://" + name + ":" + origin.port + origin.path;
+    while (base.ends_with('/')) base.pop_back();
     exchange.connect_to = name + ":" + origin.port + ":" + origin.host + ":" + origin.port;
     exchange.route = curl_slist_append(nullptr, exchange.connect_to.c_str());
     curl_easy_setopt(easy, CURLOPT_CONNECT_TO, exchange.route);
