@@ -46,8 +46,9 @@ class TreeCheck {
             {"escapes are `\\n \\t \\r \\\" \\\\ \\$ \\u{1F600}`; a raw string `'…'` has none", {}});
   }
 
+  /// Operators and postfix parts are of category part, their operands are expressions.
   void check_length(NodeRef chain) {
-    if (chain.children().count() <= 2 * max_chain) return;
+    if (chain.children(NodeCategory::part).count() <= max_chain) return;
     error(DiagnosticCode::nesting_too_deep,
           fmt::format("more than {} operators in one expression", max_chain),
           {chain.span().begin, chain.span().begin + 1}, "starts here")
@@ -103,6 +104,7 @@ class TreeCheck {
       return;
     }
     for (NodeRef piece : literal.children()) {
+      if (piece.is(NodeKind::language_tag)) continue;
       bool starts_line = piece.span().begin == first;
       SourceSpan span = piece.span();
       if (!piece.is(NodeKind::string_text)) {

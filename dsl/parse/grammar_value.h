@@ -33,12 +33,14 @@ struct string : node<NodeKind::string, chr<'"'>, peg::star<peg::sor<string_text,
                      need<Expected::close_quote, chr<'"'>>> {};
 struct raw_string : node<NodeKind::raw_string, chr<'\''>, peg::opt<scanned<scan::raw_text>>,
                          need<Expected::close_raw, chr<'\''>>> {};
-struct tag_line : peg::seq<peg::star<peg::alpha>, need<Expected::multiline_start, scanned<scan::newline>>> {};
-struct multiline : node<NodeKind::multiline, peg::string<'"', '"', '"'>, tag_line,
-                        peg::star<peg::sor<multiline_text, escape, interpolation>>,
+struct language_tag : token<NodeKind::language_tag, scan::letters> {};
+using need_line_end = need<Expected::multiline_start, scanned<scan::newline>>;
+struct multiline : node<NodeKind::multiline, peg::string<'"', '"', '"'>, peg::opt<language_tag>,
+                        need_line_end, peg::star<peg::sor<multiline_text, escape, interpolation>>,
                         need<Expected::close_multiline, scanned<scan::multiline_close>>> {};
-struct raw_multiline : node<NodeKind::raw_multiline, peg::string<'\'', '\'', '\''>, tag_line,
-                            need<Expected::close_raw_multiline, scanned<scan::raw_multiline_rest>>> {};
+struct raw_multiline
+    : node<NodeKind::raw_multiline, peg::string<'\'', '\'', '\''>, peg::opt<scanned<scan::letters>>,
+           need_line_end, need<Expected::close_raw_multiline, scanned<scan::raw_multiline_rest>>> {};
 
 // Repetition and condition
 
@@ -50,16 +52,17 @@ struct each_clause
 struct cond : peg::opt<_, if_clause> {};
 struct loop_head : peg::seq<each_clause, _, need<Expected::loop_colon, chr<':'>>, ws> {};
 
-/// What stands between two items or elements: a comma or a line end, and then any number of line ends. The
-/// line end and a comment before it are only looked at here, because `ws` takes them.
-struct separator : peg::seq<_, peg::sor<chr<','>, peg::at<peg::sor<chr<'#'>, scanned<scan::newline>>>>, ws> {
-};
+/// What stands between two items or elements: a comma, or the end of the line with its comment; and then any
+/// number of line ends. Always consumes, and never fails behind a comment that it has appended.
+struct separator : peg::seq<_, peg::sor<chr<','>, comment, scanned<scan::inner_newline>>, ws> {};
+/// Behind `ws`: the file's end, or a line end that `ws` did not take because a declaration starts behind it.
+struct stop : peg::at<peg::sor<peg::eof, scanned<scan::newline>>> {};
 
 // Atoms
 
 struct name : token<NodeKind::name, scan::name> {};
 struct number : peg::seq<token<NodeKind::number, scan::number>,
-                         need<Expected::number_end, peg::not_at<scanned<scan::word>>>> {};
+                         need<Expected::number_end, peg::not_at<peg::identifier_other>>> {};
 struct boolean : token<NodeKind::boolean, scan::boolean> {};
 struct null_value : token<NodeKind::null_value, scan_keyword<"null">> {};
 struct paren
@@ -149,8 +152,8 @@ struct whole_item
   static constexpr Shape shape = Shape::guard;
 };
 struct item_or_skipped : peg::sor<whole_item, skip<skip_item>> {};
-struct items : peg::opt<peg::not_at<chr<'}'>>, item_or_skipped,
-                        peg::star<separator, peg::sor<peg::at<chr<'}'>>, item_or_skipped>>> {};
+struct items : peg::opt<peg::not_at<chr<'}'>>, peg::not_at<stop>, item_or_skipped,
+                        peg::star<separator, peg::sor<peg::at<chr<'}'>>, stop, item_or_skipped>>> {};
 
 struct loop_ahead : peg::seq<keyword<"for">, peg::plus<peg::blank>, scanned<scan::word>> {};
 struct comprehension_field : node<NodeKind::comprehension_field, peg::at<loop_ahead>, loop_head,

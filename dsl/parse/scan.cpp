@@ -58,10 +58,6 @@ std::size_t digits(const char* at, const char* end) {
   return distance(begin, at);
 }
 
-std::size_t letters(const char* at, const char* end) {
-  return distance(at, std::find_if_not(at, end, is_letter));
-}
-
 /// The closing quotes of a multi-line form with their indent; 0 unless `at` starts a line that has them.
 std::size_t closing_line(const char* at, const char* end, std::string_view quotes) {
   if (at[-1] != '\n') return 0;
@@ -99,6 +95,22 @@ bool before_declaration(const char* at, const char* end) {
   if (line_end == 0) return false;
   const char* next = at + line_end;
   return next != end && is_letter(*next) && declaration_keyword(next, end) != 0;
+}
+
+std::size_t inner_newline(const char* at, const char* end) {
+  return before_declaration(at, end) ? 0 : newline(at, end);
+}
+
+std::size_t comment(const char* at, const char* end) {
+  if (at == end || *at != '#') return 0;
+  const void* found = std::memchr(at, '\n', distance(at, end));
+  if (found == nullptr) return distance(at, end);
+  const char* line_end = static_cast<const char*>(found);
+  return distance(at, line_end[-1] == '\r' ? line_end - 1 : line_end);
+}
+
+std::size_t letters(const char* at, const char* end) {
+  return distance(at, std::find_if_not(at, end, is_letter));
 }
 
 std::size_t byte_order_mark(const char* at, const char* end) { return has(at, end, "\xEF\xBB\xBF") ? 3 : 0; }

@@ -44,7 +44,12 @@ inline std::size_t word(const char* at, const char* end) {
 [[nodiscard]] std::size_t declaration_keyword(const char* at, const char* end);
 /// Whether a line end stands here and the next line starts with a declaration keyword.
 [[nodiscard]] bool before_declaration(const char* at, const char* end);
+/// A line end that stands not before a declaration.
+[[nodiscard]] std::size_t inner_newline(const char* at, const char* end);
+/// `# …` up to the line end.
+[[nodiscard]] std::size_t comment(const char* at, const char* end);
 
+[[nodiscard]] std::size_t letters(const char* at, const char* end);
 /// U+FEFF, which may not stand at the start of a file.
 [[nodiscard]] std::size_t byte_order_mark(const char* at, const char* end);
 /// `50Gi`, `1h30m`, `1_000.5`.

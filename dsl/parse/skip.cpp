@@ -81,6 +81,10 @@ class Skipper {
     if (unit_ == SkipUnit::item) return false;
     const char* next = next_code_line(at_);
     if (next == end_ || scan::declaration_keyword(next, end_) != 0) return false;
+    // A word in column 0 is meant as a declaration, too: perhaps its keyword is misspelt. But behind quotes
+    // that are never closed it may be text.
+    bool may_be_text = no_more_quotes_ || no_more_raw_;
+    if (next[-1] == '\n' && scan::starts_word(*next) && !may_be_text) return false;
     // Somebody outside waits for this bracket, and the comments before it are theirs.
     if (*next == '}' && awaited_.curly) return false;
     at_ = next;

@@ -18,7 +18,8 @@ struct AwaitedClosers {
 [[nodiscard]] std::size_t skip_item(const char* at, const char* end, AwaitedClosers awaited);
 
 /// The same for a declaration: it goes on to the next line (after blank and comment lines) that starts with a
-/// declaration keyword, at any indent, so that one broken declaration is one error.
+/// declaration keyword at any indent, or with any word in column 0, so that one broken declaration is one
+/// error.
 [[nodiscard]] std::size_t skip_declaration(const char* at, const char* end, AwaitedClosers awaited);
 
 }  // namespace carbon

@@ -75,50 +75,29 @@ struct blanks {
 };
 using _ = blanks;
 
-enum class LineEnds : std::uint8_t {
-  all,
-  guarded,  ///< not one that is followed by a declaration keyword in column 0
-};
-
-/// Blanks, comments and line ends. Appends comments, so it must not stand where the match may be abandoned.
-template <LineEnds Which>
-struct trivia {
-  using rule_t = trivia;
+/// A comment as a leaf node; appends, so what follows it must not be abandoned.
+struct comment {
+  using rule_t = comment;
   using subs_t = peg::empty_list;
 
   template <peg::apply_mode A, peg::rewind_mode, template <class...> class, template <class...> class,
             class Input>
   [[nodiscard]] static bool match(Input& in, TreeBuilder& builder) {
-    const char* end = in.end();
-    const char* at = in.current();
-    while (at != end) {
-      if (scan::is_blank(*at)) {
-        ++at;
-      } else if (*at == '#') {
-        at = comment(at, end, builder);
-      } else {
-        std::size_t line_end = scan::newline(at, end);
-        if (line_end == 0) break;
-        if (Which == LineEnds::guarded && scan::before_declaration(at, end)) break;
-        at += line_end;
-      }
-    }
-    in.bump(static_cast<std::size_t>(at - in.current()));
+    static_assert(A == peg::apply_mode::action, "look-ahead must not append nodes");
+    const char* begin = in.current();
+    std::size_t size = scan::comment(begin, in.end());
+    if (size == 0) return false;
+    // `##` is a doc, but `###` and more are rulers.
+    bool is_doc = size >= 2 && begin[1] == '#' && (size == 2 || begin[2] != '#');
+    in.bump(size);
+    builder.leaf(is_doc ? NodeKind::doc_comment : NodeKind::comment, begin, in.current());
     return true;
   }
-
- private:
-  static const char* comment(const char* at, const char* end, TreeBuilder& builder) {
-    const void* found = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
-    const char* stop = found == nullptr ? end : static_cast<const char*>(found);
-    const char* last = found != nullptr && stop[-1] == '\r' ? stop - 1 : stop;
-    bool is_doc = last - at > 1 && at[1] == '#' && (last - at == 2 || at[2] != '#');
-    builder.leaf(is_doc ? NodeKind::doc_comment : NodeKind::comment, at, last);
-    return last;
-  }
 };
-using ws = trivia<LineEnds::guarded>;
-using lws = trivia<LineEnds::all>;
+
+/// Blanks, comments and line ends: all of these, or only up to a declaration keyword in column 0.
+using ws = peg::star<peg::sor<scanned<scan::blanks>, comment, scanned<scan::inner_newline>>>;
+using lws = peg::star<peg::sor<scanned<scan::blanks>, comment, scanned<scan::newline>>>;
 
 /// Says what the innermost open node is; matches nothing and always succeeds.
 template <NodeKind K>
@@ -175,8 +154,8 @@ template <class Name, carbon::NodeKind K, auto Scan>
 struct analyze_traits<Name, carbon::grammar::token<K, Scan>> : analyze_any_traits<> {};
 template <class Name>
 struct analyze_traits<Name, carbon::grammar::blanks> : analyze_opt_traits<> {};
-template <class Name, carbon::grammar::LineEnds W>
-struct analyze_traits<Name, carbon::grammar::trivia<W>> : analyze_opt_traits<> {};
+template <class Name>
+struct analyze_traits<Name, carbon::grammar::comment> : analyze_any_traits<> {};
 template <class Name, carbon::NodeKind K>
 struct analyze_traits<Name, carbon::grammar::is_a<K>> : analyze_opt_traits<> {};
 template <class Name>

@@ -84,6 +84,7 @@ std::vector<StringPart> cooked_parts(NodeRef node) {
   if (multiline) dedent.start_line();
   Parts parts;
   for (NodeRef piece : node.children()) {
+    if (piece.is(NodeKind::language_tag)) continue;
     if (piece.is(NodeKind::string_text)) {
       dedent.append(parts.text(), piece.text());
       continue;
@@ -133,7 +134,7 @@ std::string escape_value(std::string_view escape) {
     case '$': return std::string(1, escape[1]);
     default: break;
   }
-  if (!escape.starts_with("\\u{")) return {};
+  if (!escape.starts_with("\\u{") || !escape.ends_with('}')) return {};
   std::uint32_t code_point = 0;
   const char* begin = escape.data() + 3;
   const char* end = escape.data() + escape.size() - 1;
