@@ -14,7 +14,9 @@ namespace carbon {
 
 /// Values of names, innermost first. Every slot that an expression uses is filled before it is evaluated:
 /// expand goes in dependency order. Frames are made by the caller and never outlive the evaluation of what
-/// they belong to.
+/// they belong to. Loop variables and `let` live in the frame of their expression too (depth 0), at slots
+/// that the checker numbers: evaluation holds them itself, so the caller need not make room and nothing is
+/// written here.
 struct Frame {
   std::vector<Value> slots;
   const Frame* outer = nullptr;
@@ -37,7 +39,11 @@ struct EvalContext {
 /// Converts a value to a type as a field or input of that type does: decides units, turns written records
 /// into sets and maps, checks facets and checked strings of known values, applies no defaults. Unknowns pass.
 /// Errors carry `span`.
-[[nodiscard]] Result<Value> convert(const Value& value, const Type& type, SourceSpan span);
+/// Patterns are checked where `patterns` is given (FunctionTable::patterns). An unknown that a type still has
+/// to check or turn (float, quantity, checked strings, facets) becomes a `convert` term, so `close` reports
+/// what plan could not see.
+[[nodiscard]] Result<Value> convert(const Value& value, const Type& type, SourceSpan span,
+                                    const Patterns& patterns = {});
 
 /// How `close` treats secrets.
 enum class Secrets : std::uint8_t {

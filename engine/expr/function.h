@@ -14,14 +14,16 @@ namespace carbon {
 /// What a function does with a secret argument.
 enum class OnSecret : std::uint8_t {
   refuse,  ///< C0503: it would decide or reveal something
-  taint,   ///< the result is a secret (base64, json_encode, concatenation, literal, scram_sha_256)
+  taint,   ///< the result is a secret (base64, json_encode, interpolation, literal, scram_sha_256)
+  shape,   ///< moves values without looking into them: secret leaves stay leaves, a whole secret is refused
+  accept,  ///< gets the handle itself and decides (`+`, member, index, `== null`)
 };
 
 /// What a function does with an argument that is, or holds, an unknown.
 enum class OnUnknown : std::uint8_t {
   defer,  ///< the result is an unknown that apply finishes
   shape,  ///< works on the shape when only leaf values are unknown (count, keys, get); a whole unknown defers
-  accept,  ///< gets the unknown itself (known)
+  accept,  ///< gets the unknown itself (known) and may give one back
 };
 
 struct Parameter {
@@ -49,16 +51,30 @@ struct Function {
   TypePtr (*infer)(std::span<const TypePtr> arguments, TypeTable& types) = nullptr;
 };
 
+/// Regular expressions behind `pattern` facets and `regex` strings. RE2 stays out of the engine, so
+/// stdlib/native fills this in; what is null is not checked.
+struct Patterns {
+  /// Whether the whole text matches. A pattern that is not RE2 matches nothing.
+  bool (*matches)(std::string_view pattern, std::string_view text) = nullptr;
+  /// What is wrong with the pattern; empty when nothing is.
+  std::string (*problem)(std::string_view pattern) = nullptr;
+};
+
 /// Functions by name: the language's built-ins (stdlib/native) plus the operators and constructors that open
 /// terms need (`attribute`, `+`, `member`, `index`, `interpolate` ...). Filled at start, then read only.
 class FunctionTable {
  public:
+  /// Of two functions with one name the later stays.
   void add(Function function);
   [[nodiscard]] const Function* find(std::string_view name) const;
   [[nodiscard]] std::vector<std::string_view> names() const;
 
+  void set_patterns(Patterns patterns) { patterns_ = patterns; }
+  [[nodiscard]] const Patterns& patterns() const { return patterns_; }
+
  private:
   std::vector<Function> functions_;  // sorted by name
+  Patterns patterns_;
 };
 
 /// Adds the operators and the internal functions of open terms.
