@@ -39,6 +39,10 @@ char closer(NodeKind kind) {
   return found == std::end(closers) ? '\0' : found->closer;
 }
 
+bool closes_quote(Expected expected) {
+  return expected >= Expected::close_quote && expected <= Expected::close_raw_multiline;
+}
+
 bool is_quote(char c) { return c == '"' || c == '\''; }
 
 }  // namespace
@@ -90,9 +94,8 @@ Fault TreeBuilder::explain(Expected expected, std::uint32_t offset) const {
     return fault;
   }
   const char* at = text_.data() + offset;
-  const char* end = text_.data() + text_.size();
-  at += scan::blanks(at, end);
-  if (at == end || scan::before_declaration(at, end)) {
+  at += scan::blanks(at, text_.data() + text_.size());
+  if (stops(offset)) {
     fault.unclosed = true;
   } else if (*at == ')' || *at == ']' || *at == '}') {
     // Unclosed only if somebody further out waits for this closer; otherwise the closer is a stray one.
@@ -101,6 +104,13 @@ Fault TreeBuilder::explain(Expected expected, std::uint32_t offset) const {
     });
   }
   return fault;
+}
+
+bool TreeBuilder::stops(std::uint32_t offset) const {
+  const char* at = text_.data() + offset;
+  const char* end = text_.data() + text_.size();
+  at += scan::blanks(at, end);
+  return at == end || scan::before_declaration(at, end);
 }
 
 /// Brackets around a failure fail at the same place; one cause is one error. But a line that lacks something
@@ -113,6 +123,8 @@ bool TreeBuilder::is_repeated(const Fault& fault) const {
 
 void TreeBuilder::raise(Expected expected, const char* at) {
   Fault fault = explain(expected, static_cast<std::uint32_t>(at - text_.data()));
+  // Quotes that are never closed reach the file's end, too, but what follows them is mostly no text.
+  stopped_at_ = !closes_quote(expected) && stops(fault.offset) ? at : nullptr;
   if (!is_repeated(fault)) {
     if (faults_.size() == max_syntax_errors) throw GiveUpFile{};
     faults_.push_back(fault);

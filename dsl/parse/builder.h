@@ -66,6 +66,10 @@ class TreeBuilder {
   [[noreturn]] void raise(Expected expected, const char* at);
   [[noreturn]] void raise_at_last(Expected expected);
   [[nodiscard]] AwaitedClosers awaited() const;
+  /// Where the last failure was, if it was at the file's end or before a declaration in column 0, else null.
+  /// All that is open ends there, so whoever gives up need not look for an end of their own: without this,
+  /// each of 256 levels would walk over the same text again.
+  [[nodiscard]] const char* stopped_at() const { return stopped_at_; }
 
   [[nodiscard]] const std::vector<Fault>& faults() const { return faults_; }
   [[nodiscard]] std::string_view source() const { return text_; }
@@ -78,6 +82,7 @@ class TreeBuilder {
     return base_ + static_cast<std::uint32_t>(at - text_.data());
   }
   [[nodiscard]] Fault explain(Expected expected, std::uint32_t offset) const;
+  [[nodiscard]] bool stops(std::uint32_t offset) const;
   [[nodiscard]] bool is_repeated(const Fault& fault) const;
 
   std::string_view text_;
@@ -86,6 +91,7 @@ class TreeBuilder {
   std::vector<SyntaxNode> nodes_;
   std::vector<std::uint32_t> open_;  ///< indices of the nodes that are not closed yet, outermost first
   std::vector<Fault> faults_;
+  const char* stopped_at_ = nullptr;
 };
 
 }  // namespace carbon

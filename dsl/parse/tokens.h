@@ -136,7 +136,9 @@ struct skip {
             class Input>
   [[nodiscard]] static bool match(Input& in, TreeBuilder& builder) {
     const char* begin = in.current();
-    std::size_t size = Skip(begin, in.end(), builder.awaited());
+    const char* stop = builder.stopped_at();
+    std::size_t size =
+        stop != nullptr ? static_cast<std::size_t>(stop - begin) : Skip(begin, in.end(), builder.awaited());
     if (size == 0) return false;
     in.bump(size);
     builder.leaf(NodeKind::skipped, begin, in.current());
