@@ -1,5 +1,8 @@
 #include "base/utf8.h"
 
+#include <cstdint>
+#include <cstring>
+
 namespace carbon::utf8 {
 
 namespace {
@@ -10,6 +13,19 @@ std::size_t length_of(unsigned char lead) {
   if (lead >= 0xE0 && lead < 0xF0) return 3;
   if (lead >= 0xF0 && lead < 0xF5) return 4;
   return 0;
+}
+
+/// Length of a run of ASCII at the start, eight bytes at a time: most of most texts.
+std::size_t ascii_prefix(std::string_view text) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080u;
+  std::size_t at = 0;
+  for (; text.size() - at >= sizeof(std::uint64_t); at += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if ((word & high_bits) != 0) break;
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
 }
 
 bool in_range(char32_t code_point, std::size_t length) {
@@ -44,12 +60,13 @@ std::size_t count(std::string_view text) {
 
 std::size_t first_invalid(std::string_view text) {
   std::size_t at = 0;
-  while (at < text.size()) {
+  while (true) {
+    at += ascii_prefix(text.substr(at));
+    if (at == text.size()) return std::string_view::npos;
     Decoded next = decode(text.substr(at));
     if (!next.valid) return at;
     at += next.length;
   }
-  return std::string_view::npos;
 }
 
 void append(std::string& out, char32_t code_point) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "dsl/parse/parse.h"
 #include "dsl/parse/scan.h"
 
 namespace carbon {
@@ -48,13 +47,7 @@ bool is_quote(char c) { return c == '"' || c == '\''; }
 }  // namespace
 
 TreeBuilder::TreeBuilder(std::string_view text, std::uint32_t base) : text_(text), base_(base) {
-  nodes_.reserve(text.size() / 6 + 16);
-}
-
-void TreeBuilder::restore(State state) {
-  nodes_.resize(state.nodes);
-  open_.resize(state.open);
-  depth_ = state.depth;
+  nodes_.reserve(text.size() / 4 + 16);
 }
 
 void TreeBuilder::wrap(NodeKind kind, State since, const char* begin, const char* end) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dsl/parse/fault.h"
+#include "dsl/parse/parse.h"
 #include "dsl/parse/skip.h"
 #include "dsl/syntax/syntax_tree.h"
 
@@ -31,7 +32,12 @@ class TreeBuilder {
   TreeBuilder(std::string_view text, std::uint32_t base);
 
   [[nodiscard]] State state() const { return {nodes_.size(), open_.size(), depth_}; }
-  void restore(State state);
+  void restore(State state) {
+    // Not resize(): these never grow, and this is on the path of every failed attempt.
+    nodes_.erase(nodes_.begin() + static_cast<std::ptrdiff_t>(state.nodes), nodes_.end());
+    open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(state.open), open_.end());
+    depth_ = state.depth;
+  }
 
   void open(NodeKind kind, const char* at) {
     open_.push_back(static_cast<std::uint32_t>(nodes_.size()));
@@ -58,9 +64,12 @@ class TreeBuilder {
   /// Text of the last appended node.
   [[nodiscard]] std::string_view last_text() const;
 
-  void enter() { ++depth_; }
+  /// One level of nesting deeper, or a fault when there are too many.
+  void enter(const char* at) {
+    if (depth_ == max_nesting) raise(Expected::less_nesting, at);
+    ++depth_;
+  }
   void leave() { --depth_; }
-  [[nodiscard]] std::size_t depth() const { return depth_; }
 
   /// Records why the grammar cannot go on here, then throws.
   [[noreturn]] void raise(Expected expected, const char* at);

@@ -48,6 +48,8 @@ class TreeCheck {
 
   /// Operators and postfix parts are of category part, their operands are expressions.
   void check_length(NodeRef chain) {
+    // The first comparison spares counting: a chain has no more parts than its subtree has nodes.
+    if (tree_.nodes()[chain.index()].size <= max_chain) return;
     if (chain.children(NodeCategory::part).count() <= max_chain) return;
     error(DiagnosticCode::nesting_too_deep,
           fmt::format("more than {} operators in one expression", max_chain),

@@ -5,7 +5,6 @@
 #include <tao/pegtl/contrib/analyze_traits.hpp>
 
 #include "dsl/parse/builder.h"
-#include "dsl/parse/parse.h"
 
 /// How grammar rules become nodes. A rule says its shape by what it derives from; ParseControl acts on it.
 /// Only the parser's own sources and its grammar test may include this: it brings PEGTL with it.
@@ -15,6 +14,7 @@ namespace peg = tao::pegtl;
 
 enum class Shape : std::uint8_t {
   node,      ///< one node around everything that the rule matches
+  led,       ///< the same, for rules whose first part makes no node and decides: opened only behind it
   chain,     ///< a node only if there is more than one child in it
   optional,  ///< a node only if the match ends in `?`
   guard,     ///< no node; forgets what a failed or abandoned match has appended
@@ -24,6 +24,16 @@ template <NodeKind K, class... Rules>
 struct node : peg::seq<Rules...> {
   static constexpr Shape shape = Shape::node;
   static constexpr NodeKind kind = K;
+};
+
+/// Most attempts at a rule fail at its first character; this shape costs them nothing. All of `Rest` must
+/// insist.
+template <NodeKind K, class Leader, class... Rest>
+struct led : peg::seq<Leader, Rest...> {
+  static constexpr Shape shape = Shape::led;
+  static constexpr NodeKind kind = K;
+  using leader = Leader;
+  using rest = peg::seq<Rest...>;
 };
 
 template <NodeKind K, class... Rules>
@@ -59,9 +69,15 @@ struct ParseControl : peg::normal<Rule> {
   [[nodiscard]] static bool match(Input& in, TreeBuilder& builder) {
     if constexpr (!requires { Rule::shape; }) {
       return peg::match<Rule, A, M, Action, Control>(in, builder);
+    } else if constexpr (Rule::shape == Shape::led) {
+      const char* begin = in.current();
+      auto mark = in.template mark<peg::rewind_mode::required>();
+      if (!peg::match<typename Rule::leader, A, peg::rewind_mode::required, Action, Control>(in, builder)) {
+        return false;
+      }
+      return mark(committed<A, M, Action, Control>(in, builder, begin));
     } else if constexpr (Deep<Rule>) {
-      if (builder.depth() == max_nesting) builder.raise(Expected::less_nesting, in.current());
-      builder.enter();
+      builder.enter(in.current());
       bool matched = shaped<A, M, Action, Control>(in, builder);
       builder.leave();
       return matched;
@@ -71,6 +87,23 @@ struct ParseControl : peg::normal<Rule> {
   }
 
  private:
+  /// What stands behind the leader of a led rule.
+  template <peg::apply_mode A, peg::rewind_mode M, template <class...> class Action,
+            template <class...> class Control, class Input>
+  [[nodiscard]] static bool committed(Input& in, TreeBuilder& builder, const char* begin) {
+    static_assert(A == peg::apply_mode::action, "look-ahead must not append nodes: give it a scanner");
+    TreeBuilder::State before = builder.state();
+    if constexpr (Deep<Rule>) builder.enter(in.current());
+    builder.open(Rule::kind, begin);
+    if (!peg::match<typename Rule::rest, A, M, Action, Control>(in, builder)) {
+      builder.restore(before);
+      return false;
+    }
+    builder.close(in.current());
+    if constexpr (Deep<Rule>) builder.leave();
+    return true;
+  }
+
   template <peg::apply_mode A, peg::rewind_mode M, template <class...> class Action,
             template <class...> class Control, class Input>
   [[nodiscard]] static bool shaped(Input& in, TreeBuilder& builder) {
