@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,7 +41,7 @@ class SourceMap {
   /// Adds a file; returns its index. The whole map holds at most 4 GiB.
   std::uint32_t add(std::string path, std::string text);
 
-  [[nodiscard]] const std::vector<File>& files() const { return files_; }
+  [[nodiscard]] const std::deque<File>& files() const { return files_; }
   [[nodiscard]] const File& file(std::uint32_t index) const { return files_[index]; }
   /// The file that holds the offset, or nullptr when the offset is nowhere. O(log files).
   [[nodiscard]] const File* find(std::uint32_t offset) const;
@@ -51,7 +52,8 @@ class SourceMap {
   [[nodiscard]] std::string_view line(std::uint32_t offset) const;
 
  private:
-  std::vector<File> files_;
+  // A deque: texts stay where they are while more files are added, and trees point into them.
+  std::deque<File> files_;
   std::uint32_t next_ = 1;
 };
 

@@ -38,8 +38,8 @@ class TaskGroup {
   }
 
  private:
-  /// Counts a task as done; the last one hands over to who waits for all. The hand-over happens at the final suspension,
-  /// where the frame may be destroyed: the waiter may destroy the group.
+  /// Counts a task as done; the last one hands over to who waits for all. The hand-over happens at the final
+  /// suspension, where the frame may be destroyed: the waiter may destroy the group.
   struct CountDown {
     TaskGroup& group;
     [[nodiscard]] bool await_ready() const noexcept { return false; }

@@ -1,0 +1,361 @@
+#include "engine/apply/executor.h"
+
+#include <doctest/doctest.h>
+
+#include "engine/apply/settle.h"
+#include "tests/support/memory_connector.h"
+#include "tests/support/simulated_io.h"
+
+using namespace carbon;
+using carbon::test::MemoryConnector;
+using carbon::test::MemorySystem;
+using carbon::test::SimulatedIo;
+
+namespace {
+
+using Fault = MemorySystem::Fault;
+
+Entry field(std::string_view name, Value value) { return {Value::string(name), std::move(value)}; }
+
+/// Inventory and journal in memory; survives a "process", and can fail or stop at the n-th journal record.
+struct MemoryStore : InventoryStore, Journal {
+  Inventory inventory;
+  std::vector<JournalEvent> events;
+  std::size_t fail_after = SIZE_MAX;
+
+  Result<Inventory> load() override { return inventory; }
+  Status update(const std::vector<InventoryEntry>& put, const std::vector<Address>& remove) override {
+    for (const InventoryEntry& entry : put) inventory.entries[entry.address] = entry;
+    for (const Address& address : remove) inventory.entries.erase(address);
+    ++inventory.generation;
+    return {};
+  }
+  Status append(const std::vector<JournalEvent>& added) override {
+    if (events.size() + added.size() > fail_after) return fail(DiagnosticCode::journal_failed, "disk full");
+    events.insert(events.end(), added.begin(), added.end());
+    return {};
+  }
+  Result<std::vector<JournalEvent>> open_run() override {
+    std::vector<JournalEvent> run;
+    for (const JournalEvent& event : events) {
+      if (event.run == events.back().run) run.push_back(event);
+    }
+    if (!run.empty() && run.back().kind == JournalKind::end) run.clear();
+    return run;
+  }
+  Result<bool> use_plan(const std::string&, const std::string&) override { return true; }
+};
+
+struct NoSecrets : SecretSource {
+  Result<Value> resolve(const OpenTerm&) override { return Value::string("s3cret"); }
+  std::string digest(std::string_view, std::string_view, std::string_view content) override {
+    return "digest-" + std::to_string(content.size());
+  }
+};
+
+/// One process: everything that is lost when it dies.
+struct Process {
+  SimulatedIo io;
+  ResourceTypes types;
+  FunctionTable functions;
+  NoSecrets secrets;
+  std::map<Address, std::unique_ptr<Connector>> connectors;
+  ApplyWorld world;
+
+  Process(MemorySystem& system, MemoryStore& store, std::uint64_t seed = 1)
+      : io(seed),
+        world{io,
+              store,
+              store,
+              secrets,
+              functions,
+              types,
+              [this, &system](const ResourceType&, const Value&) -> Result<std::unique_ptr<Connector>> {
+                return std::make_unique<MemoryConnector>(io, system);
+              },
+              connectors,
+              {},
+              {},
+              {},
+              [] { return false; },
+              {}} {
+    add_operators(functions);
+    auto connection = std::make_unique<ResourceType>();
+    connection->name = "test.Server";
+    connection->transport = Transport::connection;
+    connection->schema = &types.types().make(TypeKind::record);
+    types.add(std::move(connection));
+    auto thing = std::make_unique<ResourceType>();
+    thing->name = "test.Thing";
+    thing->provider_type = "test.Server";
+    Type& schema = types.types().make(TypeKind::record);
+    schema.fields = {{"name", types.types().basic(TypeKind::string), FieldFlag::identity, ""},
+                     {"text", types.types().basic(TypeKind::string), FieldFlag::none, ""}};
+    thing->schema = &schema;
+    types.add(std::move(thing));
+    world.fingerprint_holds = [](const Change&, const LiveObject&) { return true; };
+    world.is_as_desired = [](const Change& change, const LiveObject& live) {
+      return change.desired == live.object;
+    };
+  }
+
+  Run run(const Plan& plan) {
+    Run out;
+    auto body = [](const Plan* wanted, ApplyWorld* where, Run* result) -> Task<void> {
+      auto applying = apply(*wanted, *where);
+      *result = co_await applying;
+    };
+    Task<void> root = body(&plan, &world, &out);
+    io.run(root);
+    REQUIRE(root.done());
+    return out;
+  }
+
+  Result<Settled> settle_now() {
+    Result<Settled> out = Settled{};
+    auto body = [](ApplyWorld* where, Result<Settled>* result) -> Task<void> {
+      auto settling = settle(*where);
+      *result = co_await settling;
+    };
+    Task<void> root = body(&world, &out);
+    io.run(root);
+    return out;
+  }
+};
+
+Change create(const Address& address, std::vector<Address> needs = {}, Value text = Value::string("x")) {
+  Change change;
+  change.address = address;
+  change.action = Action::create;
+  change.type = "test.Thing";
+  change.provider = "p";
+  change.identity_text = address;
+  change.identity = Value::record({field("name", Value::string(address))});
+  change.desired = Value::record({field("name", Value::string(address)), field("text", std::move(text))});
+  change.needs = std::move(needs);
+  return change;
+}
+
+Plan plan_of(std::vector<Change> changes) {
+  Plan plan;
+  plan.providers.push_back({"p", "test.Server", Value::record({}), std::nullopt});
+  plan.changes = std::move(changes);
+  return plan;
+}
+
+/// The plan that a planner would make now: what is missing is created.
+Plan rest_of(const Plan& plan, const MemoryStore& store) {
+  Plan rest = plan;
+  std::erase_if(rest.changes,
+                [&](const Change& change) { return store.inventory.entries.contains(change.address); });
+  return rest;
+}
+
+Plan layered(std::uint32_t count) {
+  std::vector<Change> changes;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    std::vector<Address> needs;
+    if (i >= 4) needs = {"r" + std::to_string(100 + i - 4), "r" + std::to_string(100 + i - 3)};
+    changes.push_back(create("r" + std::to_string(100 + i), needs));
+  }
+  return plan_of(std::move(changes));
+}
+
+}  // namespace
+
+TEST_CASE("creates run in order and land in the inventory") {
+  MemorySystem system;
+  MemoryStore store;
+  Process process(system, store);
+  Run run = process.run(plan_of({create("a"), create("b", {"a"})}));
+  CHECK(run.count(StepOutcome::done) == 2);
+  CHECK(system.log == std::vector<std::string>{R"(create {"name":"a"})", R"(create {"name":"b"})"});
+  CHECK(store.inventory.entries.at("b").uid == "u2");
+  CHECK(store.events.back().kind == JournalKind::end);
+}
+
+TEST_CASE("values of earlier objects fill later ones") {
+  MemorySystem system;
+  MemoryStore store;
+  Process process(system, store);
+  Value open = Value::unknown_attribute("a", "text");
+  Run run = process.run(plan_of({create("a", {}, Value::string("from a")), create("b", {"a"}, open)}));
+  REQUIRE(run.count(StepOutcome::done) == 2);
+  CHECK(system.objects.at(R"({"name":"b"})").fields.find("text")->text() == "from a");
+}
+
+TEST_CASE("secrets are revealed in the request and only digested in the inventory") {
+  MemorySystem system;
+  MemoryStore store;
+  Process process(system, store);
+  Value secret = Value::secret({"secret.env", {Value::string("T")}});
+  process.run(plan_of({create("a", {}, secret)}));
+  CHECK(system.objects.begin()->second.fields.find("text")->text() == "s3cret");
+  const InventoryEntry& entry = store.inventory.entries.at("a");
+  CHECK(entry.digests.at("text") == "digest-6");
+  CHECK(encode_entry(entry).find("s3cret") == std::string::npos);
+  for (const JournalEvent& event : store.events) CHECK(event.detail.find("s3cret") == std::string::npos);
+}
+
+TEST_CASE("a failed step lets its dependants be skipped and the others go on") {
+  MemorySystem system;
+  MemoryStore store;
+  system.fault = [](const std::string&, const std::string& name) {
+    return name == R"({"name":"a"})" ? Fault::refuse : Fault::none;
+  };
+  Process process(system, store);
+  Run run = process.run(plan_of({create("a"), create("b", {"a"}), create("c")}));
+  CHECK(run.steps[0].outcome == StepOutcome::failed);
+  CHECK(run.steps[1].outcome == StepOutcome::skipped);
+  CHECK(run.steps[2].outcome == StepOutcome::done);
+  CHECK(run.steps[0].error->diagnostic().address == "a");
+}
+
+TEST_CASE("a lost reply is read back and never repeated when it took effect") {
+  for (Fault lost : {Fault::lose_reply, Fault::lose_request}) {
+    MemorySystem system;
+    MemoryStore store;
+    int count = 0;
+    system.fault = [&](const std::string&, const std::string&) { return count++ == 0 ? lost : Fault::none; };
+    Process process(system, store);
+    Run run = process.run(plan_of({create("a")}));
+    CHECK(run.count(StepOutcome::done) == 1);
+    CHECK(system.log.size() == 1);
+  }
+}
+
+TEST_CASE("an object that somebody else made in between is left alone") {
+  MemorySystem system;
+  MemoryStore store;
+  system.objects[R"({"name":"a"})"] = {Value::record({}), "foreign", 1, ""};
+  Process process(system, store);
+  Run run = process.run(plan_of({create("a")}));
+  REQUIRE(run.steps[0].error);
+  CHECK(run.steps[0].error->code() == DiagnosticCode::not_owned);
+  CHECK(system.log.empty());
+  CHECK(store.inventory.entries.empty());
+}
+
+TEST_CASE("429 is waited for and repeated") {
+  MemorySystem system;
+  MemoryStore store;
+  int count = 0;
+  system.fault = [&](const std::string&, const std::string&) {
+    return count++ < 5 ? Fault::not_admitted : Fault::none;
+  };
+  Process process(system, store);
+  CHECK(process.run(plan_of({create("a")})).count(StepOutcome::done) == 1);
+}
+
+TEST_CASE("an update survives a version that moved on, and stops when its fields did") {
+  for (bool same : {true, false}) {
+    MemorySystem system;
+    MemoryStore store;
+    system.objects[R"({"name":"a"})"] = {Value::record({}), "u", 7, ""};
+    Process process(system, store);
+    process.world.fingerprint_holds = [same](const Change&, const LiveObject&) { return same; };
+    Change change = create("a");
+    change.action = Action::update;
+    change.fingerprint.uid = "u";
+    change.fingerprint.version = "3";
+    Run run = process.run(plan_of({change}));
+    CHECK(run.steps[0].outcome == (same ? StepOutcome::done : StepOutcome::failed));
+    if (!same) CHECK(run.steps[0].error->code() == DiagnosticCode::stale_plan);
+  }
+}
+
+TEST_CASE("deletes go against the dependencies and leave inventory and system empty") {
+  MemorySystem system;
+  MemoryStore store;
+  Plan plan = layered(12);
+  Process(system, store).run(plan);
+  Plan destroy = plan;
+  for (Change& change : destroy.changes) {
+    change.action = Action::delete_;
+    change.fingerprint.uid = store.inventory.entries.at(change.address).uid;
+  }
+  Process process(system, store);
+  system.log.clear();
+  Run run = process.run(destroy);
+  CHECK(run.count(StepOutcome::done) == 12);
+  CHECK(system.objects.empty());
+  CHECK(store.inventory.entries.empty());
+  CHECK(system.log.front() == R"(delete {"name":"r109"})");  // r111 needs r108
+}
+
+TEST_CASE("a step that does not become ready is told apart from one that failed") {
+  MemorySystem system;
+  MemoryStore store;
+  system.readiness = [](const std::string& name) {
+    return name == R"({"name":"a"})" ? Readiness{Readiness::Kind::waiting, "0 of 1 replicas"} : Readiness{};
+  };
+  Process process(system, store);
+  Run run = process.run(plan_of({create("a"), create("b", {"a"}), create("c")}));
+  CHECK(run.steps[0].outcome == StepOutcome::not_ready);
+  CHECK(run.steps[0].reason == "0 of 1 replicas");
+  CHECK(run.steps[1].outcome == StepOutcome::skipped);
+  CHECK(run.steps[2].outcome == StepOutcome::done);
+  CHECK(store.inventory.entries.contains("a"));
+}
+
+TEST_CASE("a journal that cannot be written stops new work and says so") {
+  MemorySystem system;
+  MemoryStore store;
+  store.fail_after = 1;
+  Process process(system, store);
+  Run run = process.run(layered(8));
+  REQUIRE(run.broken);
+  CHECK(run.broken->code() == DiagnosticCode::journal_failed);
+  CHECK(system.log.empty());  // nothing was sent without a durable intent
+}
+
+TEST_CASE("stopped: nothing new is sent, what is in flight ends, the run says so") {
+  MemorySystem system;
+  MemoryStore store;
+  Process process(system, store);
+  bool stop = false;
+  process.world.stopped = [&] { return stop; };
+  process.world.listener = [&](const ApplyEvent& event) {
+    if (event.kind == ApplyEvent::Kind::acted) stop = true;
+  };
+  Run run = process.run(layered(12));
+  CHECK(run.interrupted);
+  CHECK(run.count(StepOutcome::done) + run.count(StepOutcome::not_ready) == system.log.size());
+  CHECK(system.log.size() < 12);
+  CHECK(store.open_run()->empty());
+}
+
+TEST_CASE("killed at every moment, the next process finishes without duplicates or orphans") {
+  Plan plan = layered(14);
+  std::size_t moments = 0;
+  for (std::size_t kill_at = 0;; ++kill_at) {
+    MemorySystem system;
+    MemoryStore store;
+    auto first = std::make_unique<Process>(system, store, 1);
+    auto body = [](const Plan* wanted, ApplyWorld* where) -> Task<void> {
+      auto applying = apply(*wanted, *where);
+      (void)co_await applying;
+    };
+    auto root = std::make_unique<Task<void>>(body(&plan, &first->world));
+    root->start();
+    for (std::size_t i = 0; i < kill_at && first->io.step(); ++i) {
+    }
+    bool ended = root->done();
+    root.reset();  // the process dies here: nothing of it runs again
+    first.reset();
+
+    Process second(system, store, 2);
+    REQUIRE(second.settle_now());
+    second.run(rest_of(plan, store));
+    CAPTURE(kill_at);
+    CHECK(system.objects.size() == 14);
+    CHECK(system.log.size() == 14);
+    CHECK(store.inventory.entries.size() == 14);
+    for (const auto& [address, entry] : store.inventory.entries) {
+      CHECK(system.objects.at(R"({"name":")" + address + R"("})").uid == entry.uid);
+    }
+    ++moments;
+    if (ended) break;
+  }
+  CHECK(moments > 50);
+}
