@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <new>
 
@@ -244,21 +245,50 @@ Value Value::map(std::vector<Entry> entries) {
   return make_payload(ValueKind::map, made);
 }
 
+namespace {
+
+/// Beyond this many fields, a look-up by walking costs more than an index.
+constexpr std::size_t few_fields = 64;
+
+/// Of equal keys the last value, at the place of the first. O(n log n).
+std::vector<Entry> last_of_equal_keys(std::vector<Entry> entries) {
+  std::vector<std::size_t> order(entries.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    int compared = entries[a].key.text().compare(entries[b].key.text());
+    return compared != 0 ? compared < 0 : a < b;
+  });
+  std::vector<std::size_t> dropped;
+  for (std::size_t i = 0; i + 1 < order.size();) {
+    std::size_t end = i + 1;
+    while (end < order.size() && entries[order[end]].key.text() == entries[order[i]].key.text()) ++end;
+    for (std::size_t j = i + 1; j < end; ++j) dropped.push_back(order[j]);
+    if (end > i + 1) entries[order[i]] = entries[order[end - 1]];
+    i = end;
+  }
+  std::sort(dropped.begin(), dropped.end(), std::greater<>());
+  for (std::size_t at : dropped) entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(at));
+  return entries;
+}
+
+}  // namespace
+
 Value Value::record(std::vector<Entry> entries) {
-  std::vector<Entry> kept;
-  kept.reserve(entries.size());
-  bool few = entries.size() <= 64;
+  auto* made = new Fields;
+  if (entries.size() > few_fields) {
+    made->entries = last_of_equal_keys(std::move(entries));
+    return make_payload(ValueKind::record, made);
+  }
+  made->entries.reserve(entries.size());
   for (Entry& entry : entries) {
     auto same = [&](const Entry& other) { return other.key.text() == entry.key.text(); };
-    auto found = few ? std::find_if(kept.begin(), kept.end(), same) : kept.end();
-    if (found == kept.end()) {
-      kept.push_back(std::move(entry));
+    auto found = std::find_if(made->entries.begin(), made->entries.end(), same);
+    if (found == made->entries.end()) {
+      made->entries.push_back(std::move(entry));
     } else {
       *found = std::move(entry);
     }
   }
-  auto* made = new Fields;
-  made->entries = std::move(kept);
   return make_payload(ValueKind::record, made);
 }
 

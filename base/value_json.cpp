@@ -59,11 +59,14 @@ struct Reader {
     return Value::map(std::move(entries));
   }
 
+  static std::string_view without_blanks(std::string_view token) {
+    std::size_t begin = token.find_first_not_of(" \n\r\t");
+    if (begin == std::string_view::npos) return {};
+    return token.substr(begin, token.find_last_not_of(" \n\r\t") - begin + 1);
+  }
+
   static Value number(std::string_view token) {
-    while (!token.empty() &&
-           (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t')) {
-      token.remove_suffix(1);
-    }
+    token = without_blanks(token);
     std::int64_t whole = 0;
     auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), whole);
     bool all = end == token.data() + token.size();
@@ -92,8 +95,13 @@ Result<Value> parse_json(std::string_view text) {
     simdjson::padded_string padded(text);
     auto document = parser.iterate(padded).value();
     Reader reader;
+    // Taking a number's text does not move the parser on, so a document that is only a number is its whole
+    // text.
+    bool lone_number = document.type() == json_type::number;
+    bool ended =
+        lone_number && Reader::without_blanks(document.raw_json_token()) == Reader::without_blanks(text);
     Value value = reader.read(document);
-    bool ended = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+    if (!lone_number) ended = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
     if (!ended) return fail(DiagnosticCode::bad_reply, "text follows the JSON document");
     return value;
   } catch (const simdjson::simdjson_error& error) {
