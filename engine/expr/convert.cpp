@@ -139,8 +139,9 @@ Result<Value> Converter::floating(const Value& value, const Type& type) const {
     return with_facets(Value::floating(static_cast<double>(value.as_int())), type);
   if (value.kind() == ValueKind::decimal) {
     double parsed = 0;
-    std::from_chars(value.text().data(), value.text().data() + value.text().size(), parsed);
-    if (std::isfinite(parsed)) return with_facets(Value::floating(parsed), type);
+    std::string_view text = value.text();
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), parsed);
+    if (error == std::errc{} && std::isfinite(parsed)) return with_facets(Value::floating(parsed), type);
   }
   return mismatch(value, type);
 }

@@ -1,6 +1,7 @@
 #include "tests/unit/engine/expr/expr_builder.h"
 
 #include "base/diagnostic_code.h"
+#include "base/field_path.h"
 #include "base/value_json.h"
 
 namespace carbon {
@@ -143,7 +144,14 @@ Result<Value> ExprBuilder::close(const Value& value, Secrets secrets) {
   CloseContext context{functions,
                        [&](std::string_view address, std::string_view path) -> Result<Value> {
                          const Value* found = find(std::string(address) + "." + std::string(path));
-                         return found != nullptr ? *found : Value::unknown_attribute(address, path);
+                         if (found != nullptr) return *found;
+                         // `s8.v[0]` is a part of `s8.v`.
+                         FieldPath steps = CARBON_TRY(FieldPath::parse(path));
+                         if (steps.steps.size() < 2) return Value::unknown_attribute(address, path);
+                         const Value* whole = find(std::string(address) + "." + steps.steps.front().name);
+                         if (whole == nullptr || !whole->is_sequence())
+                           return Value::unknown_attribute(address, path);
+                         return whole->items()[steps.steps[1].index];
                        },
                        [&](const OpenTerm& leaf) -> Result<Value> {
                          const Value* found = find(std::string(leaf.arguments[0].text()));
