@@ -1,0 +1,49 @@
+#include "engine/plan/plan.h"
+
+namespace carbon {
+
+std::string_view to_string(Action action) {
+  switch (action) {
+    case Action::no_op: return "no-op";
+    case Action::create: return "create";
+    case Action::update: return "update";
+    case Action::replace: return "replace";
+    case Action::delete_: return "delete";
+    case Action::adopt: return "adopt";
+    case Action::release: return "release";
+    case Action::read: return "read";
+    case Action::later: return "later";
+  }
+  return "";
+}
+
+std::string_view symbol(Action action) {
+  switch (action) {
+    case Action::no_op: return "";
+    case Action::create: return "+";
+    case Action::update: return "~";
+    case Action::replace: return "-/+";
+    case Action::delete_: return "-";
+    case Action::adopt: return "=";
+    case Action::release: return ".";
+    case Action::read:
+    case Action::later: return "?";
+  }
+  return "";
+}
+
+std::string_view to_string(Because because) {
+  switch (because) {
+    case Because::none: return "";
+    case Because::declared: return "changed in the platform file";
+    case Because::drift: return "drift";
+    case Because::not_declared: return "no longer declared";
+    case Because::immutable_field: return "immutable field";
+    case Because::adopted: return "adopted";
+    case Because::secret_changed: return "a secret changed";
+    case Because::destroy_requested: return "destroy was asked for";
+  }
+  return "";
+}
+
+}  // namespace carbon
