@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "engine/model/resource_type.h"
+#include "engine/ports/connector.h"
+
+namespace carbon {
+
+/// The name under which carbon applies (KEP-555, "field manager").
+inline constexpr std::string_view field_manager = "carbon";
+/// The annotation that holds the operation token. Its value is 32 random hexadecimal digits.
+inline constexpr std::string_view operation_annotation = "carbon.dev/operation";
+
+/// Turns an object, as the server sent it, into a LiveObject: managedFields decoded and taken out, and the
+/// operation annotation too, so that neither appears in a difference. Items of a list get the kind and
+/// apiVersion that the server leaves out there. A GeneratedSecret's data are decoded. Errors: bad_reply when
+/// the object lacks what every object has (kind or name other than asked for, uid, resourceVersion).
+[[nodiscard]] Result<LiveObject> read_live_object(const Value& json, const ResourceType& type);
+
+/// The object alone, as a dry run gives it: without managedFields, operation annotation, uid and version.
+[[nodiscard]] Value preview_object(const Value& json);
+
+}  // namespace carbon

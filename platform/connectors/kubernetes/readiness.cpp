@@ -1,0 +1,261 @@
+#include "platform/connectors/kubernetes/readiness.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "platform/connectors/kubernetes/json_edit.h"
+
+namespace carbon {
+
+namespace {
+
+using Kind = Readiness::Kind;
+
+/// A count in the status that must reach one in spec or status. Paths are two levels, as all of these are.
+struct CountRule {
+  std::string_view kind;  ///< `group/kind`
+  std::string_view have;  ///< in status
+  std::string_view want_in, want;
+  std::int64_t want_default;
+  std::string_view text;  ///< `{have} of {want} …`
+};
+
+constexpr std::array<CountRule, 11> counts{{
+    {"apps/Deployment", "updatedReplicas", "spec", "replicas", 1, "replicas updated"},
+    {"apps/Deployment", "availableReplicas", "spec", "replicas", 1, "replicas available"},
+    {"apps/Deployment", "readyReplicas", "spec", "replicas", 1, "replicas ready"},
+    {"apps/StatefulSet", "replicas", "spec", "replicas", 1, "replicas created"},
+    {"apps/StatefulSet", "readyReplicas", "spec", "replicas", 1, "replicas ready"},
+    {"apps/DaemonSet", "updatedNumberScheduled", "status", "desiredNumberScheduled", 0, "pods updated"},
+    {"apps/DaemonSet", "numberAvailable", "status", "desiredNumberScheduled", 0, "pods available"},
+    {"apps/DaemonSet", "numberReady", "status", "desiredNumberScheduled", 0, "pods ready"},
+    {"apps/ReplicaSet", "availableReplicas", "spec", "replicas", 1, "replicas available"},
+    {"apps/ReplicaSet", "readyReplicas", "spec", "replicas", 1, "replicas ready"},
+    {"apps/ReplicaSet", "fullyLabeledReplicas", "spec", "replicas", 1, "replicas labelled"},
+}};
+
+/// What a condition says. First match decides.
+struct ConditionRule {
+  std::string_view kind;
+  std::string_view type;
+  std::string_view status;
+  std::string_view reason;  ///< empty: any
+  Kind verdict;
+};
+
+constexpr std::array<ConditionRule, 7> conditions{{
+    {"apps/Deployment", "Progressing", "False", "ProgressDeadlineExceeded", Kind::failed},
+    {"batch/Job", "Failed", "True", "", Kind::failed},
+    {"batch/Job", "FailureTarget", "True", "", Kind::failed},
+    {"apiextensions.k8s.io/CustomResourceDefinition", "NamesAccepted", "False", "", Kind::failed},
+    {"apps/ReplicaSet", "ReplicaFailure", "True", "", Kind::waiting},
+    {"", "Stalled", "True", "", Kind::failed},
+    {"", "Reconciling", "True", "", Kind::waiting},
+}};
+
+/// Conditions that must be True; an absent one counts as not yet.
+struct RequiredCondition {
+  std::string_view kind;
+  std::string_view type;
+};
+
+constexpr std::array<RequiredCondition, 6> required{{
+    {"apps/Deployment", "Available"},
+    {"batch/Job", "Complete"},
+    {"apiextensions.k8s.io/CustomResourceDefinition", "NamesAccepted"},
+    {"apiextensions.k8s.io/CustomResourceDefinition", "Established"},
+    {"apiregistration.k8s.io/APIService", "Available"},
+    {"/Pod", "Ready"},
+}};
+
+/// The phase that means ready, and the one that means failed.
+struct PhaseRule {
+  std::string_view kind;
+  std::string_view ready;
+  std::string_view failed;
+};
+
+constexpr std::array<PhaseRule, 3> phases{{
+    {"/Namespace", "Active", ""},
+    {"/PersistentVolumeClaim", "Bound", "Lost"},
+    {"/Pod", "", "Failed"},
+}};
+
+/// Waiting reasons of a container that no waiting ends.
+constexpr std::array<std::string_view, 5> hopeless_waits{"ImagePullBackOff", "InvalidImageName",
+                                                         "CreateContainerConfigError", "CreateContainerError",
+                                                         "RunContainerError"};
+constexpr std::int64_t crashes_before_failed = 3;
+
+Readiness waiting(std::string reason) { return {Kind::waiting, std::move(reason)}; }
+
+std::int64_t count_at(const Value& object, std::string_view part, std::string_view name,
+                      std::int64_t otherwise) {
+  const Value* value = find_field(object, {part, name});
+  return value != nullptr && value->kind() == ValueKind::integer ? value->as_int() : otherwise;
+}
+
+const Value* condition(const Value& object, std::string_view type) {
+  const Value* all = find_field(object, {"status", "conditions"});
+  if (all == nullptr || !all->is_sequence()) return nullptr;
+  auto found = std::find_if(all->items().begin(), all->items().end(),
+                            [&](const Value& each) { return text_at(each, {"type"}) == type; });
+  return found == all->items().end() ? nullptr : &*found;
+}
+
+std::string said(const Value& condition) {
+  std::string_view message = text_at(condition, {"message"});
+  std::string_view reason = text_at(condition, {"reason"});
+  if (message.empty()) return std::string(reason.empty() ? text_at(condition, {"type"}) : reason);
+  return reason.empty() ? std::string(message) : fmt::format("{}: {}", reason, message);
+}
+
+std::optional<Readiness> by_generation(const Value& object) {
+  if (!text_at(object, {"metadata", "deletionTimestamp"}).empty()) return waiting("being deleted");
+  const Value* observed = find_field(object, {"status", "observedGeneration"});
+  if (observed == nullptr || observed->kind() != ValueKind::integer) return std::nullopt;
+  if (observed->as_int() >= count_at(object, "metadata", "generation", 0)) return std::nullopt;
+  return waiting("its controller has not seen the change yet");
+}
+
+std::optional<Readiness> by_conditions(const Value& object, std::string_view kind) {
+  for (const ConditionRule& rule : conditions) {
+    if (!rule.kind.empty() && rule.kind != kind) continue;
+    const Value* found = condition(object, rule.type);
+    if (found == nullptr || text_at(*found, {"status"}) != rule.status) continue;
+    if (rule.reason.empty() || text_at(*found, {"reason"}) == rule.reason)
+      return Readiness{rule.verdict, said(*found)};
+  }
+  return std::nullopt;
+}
+
+std::optional<Readiness> by_phase(const Value& object, std::string_view kind) {
+  for (const PhaseRule& rule : phases) {
+    if (rule.kind != kind) continue;
+    std::string_view phase = text_at(object, {"status", "phase"});
+    if (!rule.failed.empty() && phase == rule.failed) {
+      std::string_view message = text_at(object, {"status", "message"});
+      return Readiness{Kind::failed, message.empty() ? fmt::format("phase {}", phase) : std::string(message)};
+    }
+    if (!rule.ready.empty() && phase != rule.ready)
+      return waiting(phase.empty() ? "no status yet" : fmt::format("phase {}", phase));
+  }
+  return std::nullopt;
+}
+
+std::optional<Readiness> by_counts(const Value& object, std::string_view kind) {
+  for (const CountRule& rule : counts) {
+    if (rule.kind != kind) continue;
+    std::int64_t want = count_at(object, rule.want_in, rule.want, rule.want_default);
+    std::int64_t have = count_at(object, "status", rule.have, 0);
+    if (have < want) return waiting(fmt::format("{} of {} {}", have, want, rule.text));
+  }
+  return std::nullopt;
+}
+
+std::optional<Readiness> by_required(const Value& object, std::string_view kind) {
+  for (const RequiredCondition& rule : required) {
+    if (rule.kind != kind) continue;
+    const Value* found = condition(object, rule.type);
+    if (found == nullptr) return waiting(fmt::format("not {} yet", rule.type));
+    if (text_at(*found, {"status"}) != "True") return waiting(said(*found));
+  }
+  return std::nullopt;
+}
+
+/// A StatefulSet's roll-out. With OnDelete there is none; with a partition only the pods above it are new.
+std::optional<Readiness> stateful_set_rollout(const Value& object) {
+  if (text_at(object, {"spec", "updateStrategy", "type"}) == "OnDelete") return std::nullopt;
+  std::int64_t replicas = count_at(object, "spec", "replicas", 1);
+  std::int64_t updated = count_at(object, "status", "updatedReplicas", 0);
+  const Value* partition = find_field(object, {"spec", "updateStrategy", "rollingUpdate", "partition"});
+  std::int64_t kept =
+      partition != nullptr && partition->kind() == ValueKind::integer ? partition->as_int() : 0;
+  bool same = text_at(object, {"status", "currentRevision"}) == text_at(object, {"status", "updateRevision"});
+  if (kept == 0 && same) return std::nullopt;
+  std::int64_t want = std::max<std::int64_t>(0, replicas - kept);
+  if (updated >= want && kept > 0) return std::nullopt;
+  return waiting(fmt::format("{} of {} replicas updated", std::min(updated, want), want));
+}
+
+/// Rules that no table row can say.
+std::optional<Readiness> by_kind(const Value& object, std::string_view kind) {
+  if (kind == "apps/StatefulSet") return stateful_set_rollout(object);
+  if (kind == "apps/Deployment") {
+    std::int64_t extra = count_at(object, "status", "replicas", 0) - count_at(object, "spec", "replicas", 1);
+    if (extra > 0) return waiting(fmt::format("{} old replicas still there", extra));
+  }
+  bool has_status = object.find("status") != nullptr;
+  bool is_daemon_set = kind == "apps/DaemonSet";
+  if (is_daemon_set && (!has_status || find_field(object, {"status", "observedGeneration"}) == nullptr))
+    return waiting("no status yet");
+  return std::nullopt;
+}
+
+bool is_finished(const Value& object, std::string_view kind) {
+  if (kind == "/Pod") return text_at(object, {"status", "phase"}) == "Succeeded";
+  const Value* suspended = find_field(object, {"spec", "suspend"});
+  return kind == "batch/Job" && suspended != nullptr && suspended->kind() == ValueKind::boolean &&
+         suspended->as_bool();
+}
+
+bool has_rule(std::string_view kind) {
+  return std::any_of(counts.begin(), counts.end(), [&](const auto& rule) { return rule.kind == kind; }) ||
+         std::any_of(required.begin(), required.end(), [&](const auto& rule) { return rule.kind == kind; }) ||
+         std::any_of(phases.begin(), phases.end(), [&](const auto& rule) { return rule.kind == kind; });
+}
+
+Readiness by_ready_condition(const Value& object) {
+  const Value* ready = condition(object, "Ready");
+  if (ready == nullptr || text_at(*ready, {"status"}) == "True") return {};
+  return waiting(said(*ready));
+}
+
+}  // namespace
+
+Readiness readiness_of(const Value& object, const KubernetesApi& api) {
+  std::string kind = api.group + "/" + api.kind;
+  if (auto found = by_generation(object)) return *found;
+  if (auto found = by_conditions(object, kind)) return *found;
+  if (is_finished(object, kind)) return {};
+  for (auto rule : {by_phase, by_kind, by_counts, by_required}) {
+    if (auto found = rule(object, kind)) return *found;
+  }
+  return has_rule(kind) ? Readiness{} : by_ready_condition(object);
+}
+
+bool has_pods(const KubernetesApi& api) {
+  if (api.group == "batch") return api.kind == "Job";
+  constexpr std::array<std::string_view, 4> kinds{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"};
+  return api.group == "apps" && std::find(kinds.begin(), kinds.end(), api.kind) != kinds.end();
+}
+
+Readiness pod_trouble(const Value& pod) {
+  std::string name(text_at(pod, {"metadata", "name"}));
+  for (std::string_view list : {"initContainerStatuses", "containerStatuses"}) {
+    const Value* containers = find_field(pod, {"status", list});
+    if (containers == nullptr || !containers->is_sequence()) continue;
+    for (const Value& container : containers->items()) {
+      std::string_view reason = text_at(container, {"state", "waiting", "reason"});
+      if (reason.empty() || reason == "ContainerCreating" || reason == "PodInitializing") continue;
+      const Value* restarts = container.find("restartCount");
+      bool counted = restarts != nullptr && restarts->kind() == ValueKind::integer;
+      bool crashed = reason == "CrashLoopBackOff" && counted && restarts->as_int() >= crashes_before_failed;
+      bool hopeless =
+          crashed || std::find(hopeless_waits.begin(), hopeless_waits.end(), reason) != hopeless_waits.end();
+      std::string text = fmt::format("pod {}, container {}: {}", name, text_at(container, {"name"}), reason);
+      if (auto message = text_at(container, {"state", "waiting", "message"}); !message.empty())
+        text += fmt::format(" ({})", message);
+      return {hopeless ? Kind::failed : Kind::waiting, std::move(text)};
+    }
+  }
+  const Value* scheduled = condition(pod, "PodScheduled");
+  if (scheduled != nullptr && text_at(*scheduled, {"status"}) == "False")
+    return waiting(fmt::format("pod {}: {}", name, said(*scheduled)));
+  return {};
+}
+
+}  // namespace carbon

@@ -1,0 +1,100 @@
+#include "platform/connectors/kubernetes/api_error.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/support/scripted_io.h"
+
+using namespace carbon;
+using test::recorded_reply;
+using Kind = WriteOutcome::Kind;
+
+namespace {
+
+const Subject config_map{"ConfigMap record/demo", "https://server", false};
+
+Kind kind_of(std::string_view recorded) { return failed_write(recorded_reply(recorded), config_map).kind; }
+
+HttpReply no_reply(HttpReply::Cause cause, bool sent) {
+  HttpReply reply;
+  reply.failure = "why";
+  reply.cause = cause;
+  reply.sent = sent;
+  return reply;
+}
+
+}  // namespace
+
+TEST_CASE("what a real server answers to writes is sorted into outcomes") {
+  CHECK(kind_of("303-") == Kind::conflict);      // create-only on an object that is there
+  CHECK(kind_of("200-") == Kind::conflict);      // fields of another manager
+  CHECK(kind_of("400-") == Kind::conflict);      // stale version
+  CHECK(kind_of("404-") == Kind::conflict);      // another object of that name
+  CHECK(kind_of("425-") == Kind::conflict);      // the object is gone
+  CHECK(kind_of("420-") == Kind::conflict);      // delete of another uid
+  CHECK(kind_of("136-") == Kind::refused);       // unknown field: status 500, and no effect
+  CHECK(kind_of("139-") == Kind::refused);       // two items of one key
+  CHECK(kind_of("520-") == Kind::refused);       // immutable field
+  CHECK(kind_of("540-") == Kind::refused);       // token
+  CHECK(kind_of("544-") == Kind::refused);       // rights
+  CHECK(kind_of("700-") == Kind::refused);       // no such namespace
+  CHECK(kind_of("504-") == Kind::not_admitted);  // the kind is not served (yet)
+  CHECK(kind_of("560-") == Kind::not_admitted);
+  CHECK(kind_of("561-") == Kind::unknown);  // 500
+}
+
+TEST_CASE("without a reply it counts whether anything was sent") {
+  CHECK(failed_write(no_reply(HttpReply::Cause::reset, true), config_map).kind == Kind::unknown);
+  CHECK(failed_write(no_reply(HttpReply::Cause::timeout, true), config_map).kind == Kind::unknown);
+  CHECK(failed_write(no_reply(HttpReply::Cause::refused, false), config_map).kind == Kind::not_admitted);
+  CHECK(failed_write(no_reply(HttpReply::Cause::timeout, false), config_map).kind == Kind::not_admitted);
+  CHECK(failed_write(no_reply(HttpReply::Cause::tls, false), config_map).kind == Kind::refused);
+}
+
+TEST_CASE("codes, remedies and the time to wait") {
+  auto code = [](std::string_view recorded) {
+    return to_string(failed_write(recorded_reply(recorded), config_map).error->code());
+  };
+  CHECK(code("540-") == "C0703");
+  CHECK(code("544-") == "C0704");
+  CHECK(code("303-") == "C0801");
+  CHECK(code("520-") == "C0708");
+  CHECK(code("561-") == "C0707");
+  CHECK(failed_write(recorded_reply("560-"), config_map).retry_after->nanoseconds == 1'000'000'000);
+  Error terminating = *failed_write(recorded_reply("712-"), config_map).error;
+  CHECK(terminating.diagnostic().helps.front().text.find("namespace is gone") != std::string::npos);
+}
+
+TEST_CASE("a conflict names field, manager and remedy") {
+  Error error = *failed_write(recorded_reply("209-"), config_map).error;
+  CHECK(error.message() == "`spec.selector` of ConfigMap record/demo belongs to `carbon`, and 1 more fields");
+  CHECK(error.diagnostic().notes.size() == 2);
+  CHECK(error.diagnostic().helps.front().text.find("ignore spec.selector") != std::string::npos);
+  auto by_edit = read_failure(recorded_reply("207-")).conflicts();
+  REQUIRE(by_edit.size() == 1);
+  CHECK(by_edit.front().manager == "editor");
+  CHECK(by_edit.front().by_update);
+  CHECK_FALSE(read_failure(recorded_reply("209-")).conflicts().front().by_update);
+}
+
+TEST_CASE("an absent object, an absent kind and a page of some proxy are three things") {
+  CHECK(read_failure(recorded_reply("500-")).object_absent());
+  CHECK(read_failure(recorded_reply("501-")).kind_absent());
+  CHECK(read_failure(recorded_reply("502-")).kind_absent());
+  HttpReply proxy;
+  proxy.status = 404;
+  proxy.headers.push_back({"Content-Type", "text/html"});
+  proxy.body = "<html>404 page not found</html>";
+  CHECK_FALSE(read_failure(proxy).object_absent());
+  CHECK_FALSE(read_failure(proxy).kind_absent());
+}
+
+TEST_CASE("nothing that a server quotes from a Secret is repeated") {
+  HttpReply reply = test::json_reply(
+      422, R"({"kind":"Status","reason":"Invalid","message":"data.a: Invalid value: \"hunter2\"",
+    "details":{"name":"s","causes":[{"reason":"FieldValueInvalid","message":"Invalid value: \"hunter2\"","field":"data.a"}]},"code":422})");
+  Error error = *failed_write(reply, Subject{"Secret a/s", "https://server", true}).error;
+  std::string all = error.message();
+  for (const std::string& note : error.diagnostic().notes) all += note;
+  CHECK(all.find("hunter2") == std::string::npos);
+  CHECK(all.find("data.a") != std::string::npos);
+}
