@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "platform/sandbox/postgres/supervisor.h"
+
+namespace carbon::sandbox {
+
+/// How the private server is reached. `host` is a socket folder, or 127.0.0.1 as well when it listens.
+struct PostgresAddress {
+  std::string socket_folder;
+  int port = 5432;
+  bool loopback = false;  ///< 127.0.0.1:port answers too
+  std::string user = "postgres";
+  std::string password;
+};
+
+/// A real PostgreSQL for the sandbox world, one a folder: its data stay in the folder, its server runs while
+/// any process holds a PrivatePostgres of it. Processes share the server; the last one's end stops it, also
+/// when that end is a `kill -9`. Nothing else on the machine can log in: a socket in a folder of mode 0700,
+/// a random password (scram-sha-256) in a file of mode 0600, and no TCP unless asked for.
+///
+/// A commit survives the death of any process, not a power cut (fsync is off): a sandbox can be filled again.
+/// Movable; any thread.
+class PrivatePostgres {
+ public:
+  enum class Reach : std::uint8_t { socket, loopback };
+
+  /// Makes the database at first use (about a second), starts the server unless it runs, and waits until it
+  /// accepts connections. `folder` is the sandbox's; the database goes to `folder/postgres`. Run as root, the
+  /// server gets another user, and its data go to /var/tmp when that user cannot reach the folder.
+  /// Errors: sandbox_failed (C0710), with the server's last words; no PostgreSQL installed names the package.
+  [[nodiscard]] static Result<PrivatePostgres> open(const std::string& folder, Reach reach = Reach::socket);
+
+  [[nodiscard]] const PostgresAddress& address() const { return address_; }
+
+ private:
+  PrivatePostgres(FileLock user, PostgresAddress address)
+      : user_(std::move(user)), address_(std::move(address)) {}
+
+  FileLock user_;
+  PostgresAddress address_;
+};
+
+}  // namespace carbon::sandbox
