@@ -1,0 +1,326 @@
+// The body of a plan file: one record, written and read field by field.
+
+#include "engine/plan/plan_code.h"
+
+#include <fmt/core.h>
+
+#include "base/value_json.h"
+#include "engine/plan/plan_file.h"
+
+namespace carbon {
+
+namespace {
+
+Entry field(std::string_view name, Value value) { return {Value::string(name), std::move(value)}; }
+Value text(std::string_view value) { return Value::string(value); }
+Value number(std::uint64_t value) { return Value::integer(static_cast<std::int64_t>(value)); }
+
+template <class Range, class Each>
+Value list(const Range& range, const Each& each) {
+  std::vector<Value> items;
+  for (const auto& item : range) items.push_back(each(item));
+  return Value::list(std::move(items));
+}
+
+Value path_value(const FieldPath& path) { return text(path.text()); }
+
+Value encode(const Written& written) {
+  return Value::record({field("file", text(written.file)), field("line", number(written.line))});
+}
+
+/// A value that may be absent is a list of none or one: null is a value.
+Value encode(const std::optional<Value>& value) { return value ? Value::list({*value}) : Value::list({}); }
+
+Value encode(const FieldChange& change) {
+  return Value::record({
+      field("path", path_value(change.path)),
+      field("before", encode(change.before)),
+      field("after", encode(change.after)),
+      field("secret", Value::boolean(change.secret)),
+      field("immutable", Value::boolean(change.immutable)),
+      field("written", encode(change.written)),
+      field("writer", text(change.writer)),
+  });
+}
+
+Value encode(const Fingerprint& print) {
+  return Value::record({
+      field("present", Value::boolean(print.present)),
+      field("uid", text(print.uid)),
+      field("version", text(print.version)),
+      field("fields", list(print.fields, path_value)),
+      field("digest", text(print.digest)),
+  });
+}
+
+Value encode(const Change& change) {
+  auto code = [](auto value) { return number(static_cast<std::uint64_t>(value)); };
+  return Value::record({
+      field("address", text(change.address)),
+      field("action", code(change.action)),
+      field("because", code(change.because)),
+      field("because_detail", text(change.because_detail)),
+      field("type", text(change.type)),
+      field("type_version", text(change.type_version)),
+      field("provider", text(change.provider)),
+      field("identity_text", text(change.identity_text)),
+      field("identity", change.identity),
+      field("desired", change.desired),
+      field("fields", list(change.fields, [](const FieldChange& one) { return encode(one); })),
+      field("unchanged", number(change.unchanged)),
+      field("removed", list(change.removed, path_value)),
+      field("fingerprint", encode(change.fingerprint)),
+      field("disruption", code(change.disruption)),
+      field("reversibility", code(change.reversibility)),
+      field("data_bearing", Value::boolean(change.data_bearing)),
+      field("protect", Value::boolean(change.protect)),
+      field("timeout",
+            encode(change.timeout ? std::optional(Value::duration(*change.timeout)) : std::nullopt)),
+      field("stage", number(change.stage)),
+      field("needs", list(change.needs, text)),
+      field("assumes", list(change.assumes, text)),
+      field("applied", text(change.applied.encode())),
+      field("declared", encode(change.declared)),
+  });
+}
+
+Value encode(const PlannedProvider& provider) {
+  Value target = Value::list({});
+  if (provider.target) {
+    target = Value::list(
+        {text(provider.target->endpoint), text(provider.target->uid), text(provider.target->version)});
+  }
+  return Value::record({field("address", text(provider.address)), field("type", text(provider.type)),
+                        field("config", provider.config), field("target", target)});
+}
+
+Value encode(const PlanSummary& sum) {
+  std::vector<Value> counts;
+  for (std::uint32_t count : {sum.create, sum.update, sum.replace, sum.delete_, sum.adopt, sum.release,
+                              sum.read, sum.later, sum.unchanged}) {
+    counts.push_back(number(count));
+  }
+  return Value::list(std::move(counts));
+}
+
+}  // namespace
+
+std::string encode_plan(const Plan& plan) {
+  std::vector<Entry> inputs;
+  for (const auto& [name, value] : plan.set_inputs) inputs.push_back(field(name, text(value)));
+  return encode_value(Value::record({
+      field("platform", text(plan.platform)),
+      field("environment", text(plan.environment)),
+      field("world", text(plan.world)),
+      field("source_digest", text(plan.source_digest)),
+      field("tool_version", text(plan.tool_version)),
+      field("inventory_generation", number(plan.inventory_generation)),
+      field("destroy", Value::boolean(plan.destroy)),
+      field("set_inputs", Value::map(std::move(inputs))),
+      field("providers", list(plan.providers, [](const PlannedProvider& one) { return encode(one); })),
+      field("changes", list(plan.changes, [](const Change& one) { return encode(one); })),
+      field("quiet",
+            list(plan.quiet,
+                 [](const QuietRule& rule) {
+                   return Value::record({field("rule", text(rule.rule)), field("count", number(rule.count))});
+                 })),
+      field("foreign_fields", number(plan.foreign_fields)),
+      field("summary", encode(plan.summary)),
+  }));
+}
+
+Value RecordReader::value(std::string_view name) const {
+  const Value* found = record_.find(name);
+  return found == nullptr ? Value() : *found;
+}
+
+std::string RecordReader::text(std::string_view name) {
+  const Value* found = record_.find(name);
+  if (found != nullptr && found->is_string()) return std::string(found->text());
+  wrong(name);
+  return {};
+}
+
+std::uint64_t RecordReader::number(std::string_view name) {
+  const Value* found = record_.find(name);
+  if (found != nullptr && found->kind() == ValueKind::integer && found->as_int() >= 0) {
+    return static_cast<std::uint64_t>(found->as_int());
+  }
+  wrong(name);
+  return 0;
+}
+
+bool RecordReader::flag(std::string_view name) {
+  const Value* found = record_.find(name);
+  if (found != nullptr && found->kind() == ValueKind::boolean) return found->as_bool();
+  wrong(name);
+  return false;
+}
+
+std::span<const Value> RecordReader::items(std::string_view name) {
+  const Value* found = record_.find(name);
+  if (found != nullptr && found->is_sequence()) return found->items();
+  wrong(name);
+  return {};
+}
+
+std::vector<std::string> RecordReader::texts(std::string_view name) {
+  std::vector<std::string> out;
+  for (const Value& item : items(name)) {
+    if (!item.is_string()) wrong(name);
+    if (item.is_string()) out.emplace_back(item.text());
+  }
+  return out;
+}
+
+std::vector<FieldPath> RecordReader::paths(std::string_view name) {
+  std::vector<FieldPath> out;
+  for (const std::string& one : texts(name)) {
+    Result<FieldPath> path = FieldPath::parse(one);
+    if (!path) wrong(name);
+    if (path) out.push_back(std::move(*path));
+  }
+  return out;
+}
+
+FieldPath RecordReader::path(std::string_view name) {
+  Result<FieldPath> path = FieldPath::parse(text(name));
+  if (path) return std::move(*path);
+  wrong(name);
+  return {};
+}
+
+namespace {
+
+std::optional<Value> optional_value(RecordReader& reader, std::string_view name) {
+  std::span<const Value> items = reader.items(name);
+  return items.empty() ? std::nullopt : std::optional(items.front());
+}
+
+/// Reads a nested record; what is wrong in it is wrong in the outer one.
+template <class Read>
+auto nested(RecordReader& outer, std::string_view name, const Value& value, const Read& read) {
+  RecordReader inner(value);
+  auto result = read(inner);
+  if (!inner.bad().empty()) outer.wrong(fmt::format("{}.{}", name, inner.bad()));
+  return result;
+}
+
+template <class T, class Read>
+std::vector<T> records(RecordReader& outer, std::string_view name, const Read& read) {
+  std::vector<T> out;
+  for (const Value& item : outer.items(name)) out.push_back(nested(outer, name, item, read));
+  return out;
+}
+
+Written read_written(RecordReader& reader) {
+  return {reader.text("file"), static_cast<std::uint32_t>(reader.number("line"))};
+}
+
+FieldChange read_field(RecordReader& reader) {
+  FieldChange change;
+  change.path = reader.path("path");
+  change.before = optional_value(reader, "before");
+  change.after = optional_value(reader, "after");
+  change.secret = reader.flag("secret");
+  change.immutable = reader.flag("immutable");
+  change.written = nested(reader, "written", reader.value("written"), read_written);
+  change.writer = reader.text("writer");
+  return change;
+}
+
+Fingerprint read_fingerprint(RecordReader& reader) {
+  Fingerprint print;
+  print.present = reader.flag("present");
+  print.uid = reader.text("uid");
+  print.version = reader.text("version");
+  print.fields = reader.paths("fields");
+  print.digest = reader.text("digest");
+  return print;
+}
+
+Change read_change(RecordReader& reader) {
+  Change change;
+  change.address = reader.text("address");
+  change.action = reader.choice<Action>("action", static_cast<std::uint64_t>(Action::later) + 1);
+  change.because =
+      reader.choice<Because>("because", static_cast<std::uint64_t>(Because::destroy_requested) + 1);
+  change.because_detail = reader.text("because_detail");
+  change.type = reader.text("type");
+  change.type_version = reader.text("type_version");
+  change.provider = reader.text("provider");
+  change.identity_text = reader.text("identity_text");
+  change.identity = reader.value("identity");
+  change.desired = reader.value("desired");
+  change.fields = records<FieldChange>(reader, "fields", read_field);
+  change.unchanged = static_cast<std::uint32_t>(reader.number("unchanged"));
+  change.removed = reader.paths("removed");
+  change.fingerprint = nested(reader, "fingerprint", reader.value("fingerprint"), read_fingerprint);
+  change.disruption = reader.choice<Disruption>("disruption", 4);
+  change.reversibility = reader.choice<Reversibility>("reversibility", 3);
+  change.data_bearing = reader.flag("data_bearing");
+  change.protect = reader.flag("protect");
+  if (auto timeout = optional_value(reader, "timeout"); timeout && timeout->kind() == ValueKind::duration) {
+    change.timeout = timeout->as_duration();
+  }
+  change.stage = static_cast<std::uint32_t>(reader.number("stage"));
+  change.needs = reader.texts("needs");
+  change.assumes = reader.texts("assumes");
+  Result<FieldSet> applied = FieldSet::decode(reader.text("applied"));
+  if (!applied) reader.wrong("applied");
+  if (applied) change.applied = std::move(*applied);
+  change.declared = nested(reader, "declared", reader.value("declared"), read_written);
+  return change;
+}
+
+PlannedProvider read_provider(RecordReader& reader) {
+  PlannedProvider provider{reader.text("address"), reader.text("type"), reader.value("config"), std::nullopt};
+  std::vector<std::string> target = reader.texts("target");
+  if (target.size() == 3) provider.target = TargetIdentity{target[0], target[1], target[2]};
+  return provider;
+}
+
+QuietRule read_quiet(RecordReader& reader) { return {reader.text("rule"), reader.number("count")}; }
+
+PlanSummary read_summary(RecordReader& reader) {
+  std::vector<std::uint32_t> counts;
+  for (const Value& item : reader.items("summary")) {
+    bool whole = item.kind() == ValueKind::integer && item.as_int() >= 0;
+    counts.push_back(whole ? static_cast<std::uint32_t>(item.as_int()) : 0);
+  }
+  if (counts.size() != 9) {
+    reader.wrong("summary");
+    return {};
+  }
+  return {counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6], counts[7], counts[8]};
+}
+
+}  // namespace
+
+Result<Plan> decode_plan(std::string_view body) {
+  Value document = CARBON_TRY(decode_value(body));
+  RecordReader reader(document);
+  Plan plan;
+  plan.platform = reader.text("platform");
+  plan.environment = reader.text("environment");
+  plan.world = reader.text("world");
+  plan.source_digest = reader.text("source_digest");
+  plan.tool_version = reader.text("tool_version");
+  plan.inventory_generation = reader.number("inventory_generation");
+  plan.destroy = reader.flag("destroy");
+  if (Value inputs = reader.value("set_inputs"); inputs.is_fields()) {
+    for (const Entry& input : inputs.entries()) {
+      if (input.value.is_string()) plan.set_inputs.emplace(input.key.text(), input.value.text());
+    }
+  }
+  plan.providers = records<PlannedProvider>(reader, "providers", read_provider);
+  plan.changes = records<Change>(reader, "changes", read_change);
+  plan.quiet = records<QuietRule>(reader, "quiet", read_quiet);
+  plan.foreign_fields = static_cast<std::uint32_t>(reader.number("foreign_fields"));
+  plan.summary = read_summary(reader);
+  if (!reader.bad().empty())
+    return fail(DiagnosticCode::bad_plan_file, fmt::format("`{}` is missing", reader.bad()));
+  return plan;
+}
+
+}  // namespace carbon
