@@ -1,0 +1,194 @@
+#include <fmt/format.h>
+
+#include "dsl/check/lowering.h"
+#include "engine/expr/evaluate.h"
+
+namespace carbon {
+
+namespace {
+
+/// The type that a function's documentation names, where it is a plain one.
+TypePtr type_named(TypeTable& types, std::string_view text) {
+  if (TypePtr basic = find_basic(types, text)) return basic;
+  if (text.ends_with('?')) {
+    TypePtr element = type_named(types, text.substr(0, text.size() - 1));
+    return element == nullptr ? nullptr : types.optional(element);
+  }
+  std::size_t open = text.find('<');
+  if (open == std::string_view::npos || !text.ends_with('>')) return nullptr;
+  TypePtr element = type_named(types, text.substr(open + 1, text.size() - open - 2));
+  if (element == nullptr) return nullptr;
+  std::string_view head = text.substr(0, open);
+  if (head == "list") return types.list(element);
+  if (head == "set") return types.set(element);
+  if (head == "map") return types.map(element);
+  return head == "secret" ? types.secret(element) : nullptr;
+}
+
+bool holds_secret(TypePtr type) {
+  if (type == nullptr) return false;
+  if (type->kind == TypeKind::secret) return true;
+  if (type->element != nullptr) return holds_secret(type->element);
+  for (const FieldType& field : type->fields) {
+    if (type->kind == TypeKind::record && holds_secret(field.type)) return true;
+  }
+  return false;
+}
+
+std::size_t required_parameters(const Function& function) {
+  std::size_t count = 0;
+  for (const Parameter& parameter : function.parameters)
+    count += parameter.optional || parameter.variadic ? 0 : 1;
+  return count;
+}
+
+}  // namespace
+
+Lowered Lowering::call(std::string_view name, SourceSpan name_span, NodeRef node) {
+  SourceSpan span{name_span.begin, node.span().end};
+  const Function* function = session_.input.functions.find(name);
+  if (function == nullptr) {
+    Diagnostic& made = error(DiagnosticCode::unknown_function, fmt::format("there is no function `{}`", name),
+                             name_span, "unknown function");
+    session_.suggest(made, name, name_span, session_.input.functions.names());
+    return failed(span);
+  }
+  Expr& made = arena_.make(ExprKind::call, span);
+  made.name = std::string(name);
+  std::vector<TypePtr> argument_types;
+  bool bad = false;
+  bool secret = false;
+  for (NodeRef argument : node.children(NodeKind::argument)) {
+    std::size_t position = made.children.size();
+    if (!argument.word().empty()) {
+      error(DiagnosticCode::wrong_arguments, fmt::format("`{}` takes no named arguments", name),
+            argument.span());
+      return failed(span);
+    }
+    std::size_t last = function->parameters.empty() ? 0 : function->parameters.size() - 1;
+    const Parameter* parameter =
+        function->parameters.empty() ? nullptr : &function->parameters[std::min(position, last)];
+    TypePtr wanted = parameter != nullptr ? type_named(types_, parameter->type) : nullptr;
+    // Units are decided by the parameter; everything else is the function's own check.
+    bool number = argument.value().is(NodeKind::number);
+    Lowered value = lower(argument.value(), number && wanted != nullptr ? wanted : nullptr);
+    bad = bad || value.failed;
+    secret = secret || holds_secret(value.type);
+    argument_types.push_back(value.type);
+    made.children.push_back(expr(value));
+  }
+  bool variadic = !function->parameters.empty() && function->parameters.back().variadic;
+  bool count_fits = argument_types.size() >= required_parameters(*function) &&
+                    (variadic || argument_types.size() <= function->parameters.size());
+  if (!count_fits) {
+    std::string shape;
+    for (const Parameter& parameter : function->parameters)
+      shape += fmt::format("{}{}", shape.empty() ? "" : ", ", parameter.name);
+    error(DiagnosticCode::wrong_arguments,
+          fmt::format("`{}` takes {} arguments, found {}", name, required_parameters(*function),
+                      argument_types.size()),
+          span, fmt::format("`{}({})`", name, shape));
+    return failed(span);
+  }
+  if (bad) return failed(span);
+  if (secret && function->on_secret == OnSecret::refuse) {
+    error(DiagnosticCode::secret_decides, fmt::format("`{}` would reveal a secret", name), span);
+    return failed(span);
+  }
+  made.type = function->infer != nullptr ? function->infer(argument_types, types_)
+                                         : type_named(types_, function->result);
+  bool tainted = secret && function->on_secret == OnSecret::taint && made.type != nullptr;
+  if (tainted && made.type->kind != TypeKind::secret) made.type = types_.secret(made.type);
+  return make(made);
+}
+
+/// The body of the function with its arguments as `let`s: functions are first-order and cannot come back to
+/// themselves, so every call ends in plain expressions.
+Lowered Lowering::user_call(FunctionEntry& function, NodeRef node, SourceSpan span) {
+  std::string_view name = function.node.word();
+  if (function.busy) {
+    error(DiagnosticCode::cycle, fmt::format("function `{}` calls itself", name), span);
+    return failed(span);
+  }
+  auto parameters = function.node.child(NodeKind::parameters).children(NodeKind::param);
+  auto arguments = node.children(NodeKind::argument);
+  if (parameters.count() != arguments.count()) {
+    error(DiagnosticCode::wrong_arguments,
+          fmt::format("`{}` takes {} arguments, found {}", name, parameters.count(), arguments.count()),
+          span);
+    return failed(span);
+  }
+  TypeLowering types(session_, function.package);
+  std::vector<std::pair<NodeRef, Lowered>> bound;
+  bool bad = false;
+  auto argument = arguments.begin();
+  for (NodeRef parameter : parameters) {
+    TypePtr type = types.lower(parameter.type());
+    Lowered value = lower((*argument).value(), type);
+    value.type = type;
+    bad = bad || value.failed;
+    bound.emplace_back(parameter, std::move(value));
+    ++argument;
+  }
+  Place::Mark mark = place_.mark();
+  std::uint32_t looking = place_.looking();
+  std::size_t hidden = place_.hide_locals(mark.locals);
+  place_.look_into(function.package);
+  std::vector<std::uint32_t> slots;
+  for (auto& [parameter, value] : bound) slots.push_back(place_.bind_hidden(parameter.word(), value.type));
+  function.busy = true;
+  BodyMode around = std::exchange(mode_, BodyMode::value);
+  Lowered body = lower(function.node.value(), types.lower(function.node.type()));
+  mode_ = around;
+  function.busy = false;
+  place_.look_into(looking);
+  (void)place_.hide_locals(hidden);
+  place_.release(mark);
+  if (bad || body.failed) return failed(span);
+  body.span = span;
+  for (std::size_t i = bound.size(); i-- > 0;) {
+    Expr& let = arena_.make(ExprKind::let, span);
+    let.slot = slots[i];
+    let.type = body.type;
+    let.children = {expr(bound[i].second), expr(body)};
+    body = make(let);
+  }
+  return body;
+}
+
+Lowered Lowering::secret_call(NodeRef member, NodeRef node, SourceSpan span) {
+  std::string_view name = member.word();
+  std::string function = fmt::format("secret.{}", name);
+  if (name == "k8s") {
+    error(DiagnosticCode::not_yet_supported, "`secret.k8s` is not supported yet", span);
+    return failed(span);
+  }
+  if (name != "env" && name != "file") {
+    Diagnostic& made = error(DiagnosticCode::unknown_function, fmt::format("there is no `{}`", function),
+                             member.word_span());
+    session_.suggest(made, name, member.word_span(), {"env", "file", "k8s"});
+    return failed(span);
+  }
+  auto arguments = node.children(NodeKind::argument);
+  if (arguments.count() != 1 || !arguments.at(0).word().empty()) {
+    error(DiagnosticCode::wrong_arguments, fmt::format("`{}` takes one argument", function), span);
+    return failed(span);
+  }
+  TypePtr string = session_.basic(TypeKind::string);
+  Lowered argument = lower(arguments.at(0).value(), string);
+  if (argument.failed) return failed(span);
+  TypePtr type = types_.secret(string);
+  if (argument.is_constant()) return constant(Value::secret({function, {argument.constant}}), type, span);
+  if (session_.input.functions.find(function) == nullptr) {
+    error(DiagnosticCode::not_yet_supported, fmt::format("the argument of `{}` must be a constant", function),
+          argument.span);
+    return failed(span);
+  }
+  Expr& made = arena_.make(ExprKind::call, span);
+  made.name = function;
+  made.type = type;
+  made.children.push_back(expr(argument));
+  return make(made);
+}
+
+}  // namespace carbon

@@ -1,0 +1,73 @@
+#include "dsl/check/check.h"
+
+#include <fmt/format.h>
+
+#include "dsl/check/instances.h"
+#include "dsl/parse/parse.h"
+#include "engine/expr/evaluate.h"
+
+namespace carbon {
+
+Program check(const CheckInput& input, DiagnosticSink& sink) {
+  Program program;
+  program.types = &input.types;
+  program.functions = &input.functions;
+  Session session(input, program, sink);
+  declare_names(session);
+  declare_resource_types(session);
+  for (ScopeWork& scope : session.packages) declare_value_types(session, scope);
+  for (ScopeWork& scope : session.components) declare_value_types(session, scope);
+  for (std::uint32_t package : program.package_order) lower_lets(session, session.packages[package]);
+  for (ScopeWork& scope : session.components) lower_lets(session, scope);
+  for (ScopeWork& scope : session.packages) lower_declarations(session, scope);
+  for (ScopeWork& scope : session.components) lower_declarations(session, scope);
+  lower_platform(session);
+  order_declarations(session);
+  return program;
+}
+
+namespace {
+
+bool is_text(const Type& type) {
+  if (type.kind == TypeKind::optional) return is_text(*type.element);
+  bool literals = type.kind == TypeKind::union_ && !type.alternatives.empty() &&
+                  type.alternatives.front()->kind == TypeKind::literal;
+  return type.kind == TypeKind::string || type.kind == TypeKind::literal || literals;
+}
+
+/// The first error of a sink, without places: the text is in no file that the user has.
+tl::unexpected<Error> without_place(const DiagnosticSink& sink) {
+  Diagnostic first = sink.all().front();
+  first.labels.clear();
+  for (Help& help : first.helps) help.fix.reset();
+  return fail(Error(std::move(first)));
+}
+
+}  // namespace
+
+Result<Value> check_constant(Program& program, std::string_view text, TypePtr type) {
+  const FunctionTable& functions = *program.functions;
+  bool quoted = text.starts_with('"') || text.starts_with('\'');
+  if (type != nullptr && is_text(*type) && !quoted && text != "null")
+    return convert(Value::string(text), *type, {}, functions.patterns());
+  SourceMap sources;
+  std::uint32_t file = sources.add("--set", fmt::format("let value = {}\n", text));
+  DiagnosticSink sink;
+  SyntaxTree tree = parse(sources, file, sink);
+  if (sink.has_errors()) return without_place(sink);
+  PackageTrees packages;
+  ImportedData data;
+  CheckInput input{sources, packages, data, *program.types, functions};
+  Session session(input, program, sink);
+  session.packages.emplace_back();  // no names, but types are looked up in it
+  Place place(session);
+  Lowering lowering(place, *program.expressions);
+  NodeRef let = *tree.root().children(NodeCategory::declaration).begin();
+  const Expr* expr = lowering.expr(lowering.lower(let.value(), type));
+  if (sink.has_errors()) return without_place(sink);
+  EvalContext context{functions, nullptr};
+  Result<Value> value = evaluate(*expr, Frame{}, context);
+  return value ? Result<Value>(value->with_origin(0)) : value;
+}
+
+}  // namespace carbon

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "dsl/check/lowering.h"
+
+namespace carbon {
+
+/// The static types of everything that says its type: inputs, outputs, instances, annotated lets. Comes
+/// before any expression, so that order does not matter.
+void declare_value_types(Session& session, ScopeWork& scope);
+
+/// Expressions of the lets of a scope, each behind those whose type it needs.
+void lower_lets(Session& session, ScopeWork& scope);
+
+/// Everything else of a scope: defaults, outputs, resources, lookups, providers and uses. Errors: those of
+/// settings and expressions, C0402.
+void lower_declarations(Session& session, ScopeWork& scope);
+
+/// `orders.db`, `apps["a"]` as written in `after` and `patch`; C0302 when the first name is no instance of
+/// the scope. False after an error.
+[[nodiscard]] bool lower_address(Lowering& lowering, ScopeWork& scope, NodeRef node, AddressPath& made);
+
+/// Platform and environments of the root package. Errors: C0113, C0302, C0309, C0418 and those of settings.
+void lower_platform(Session& session);
+
+/// Order of evaluation of every scope, providers before what uses them silently. Errors: C0304 with the path.
+void order_declarations(Session& session);
+
+/// The inputs of a component as a record type.
+[[nodiscard]] TypePtr inputs_of(Session& session, const Component& component);
+
+}  // namespace carbon

@@ -1,0 +1,192 @@
+// `platform` and `environment`: what holds for the whole, and what differs.
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "dsl/check/instances.h"
+#include "dsl/check/settings.h"
+#include "dsl/syntax/literal.h"
+
+namespace carbon {
+
+namespace {
+
+class PlatformLowering {
+ public:
+  explicit PlatformLowering(Session& session) : session_(session), root_(session.packages.front()) {}
+
+  void run() {
+    auto trees = session_.input.packages.find("");
+    if (trees == session_.input.packages.end()) return;
+    for (const SyntaxTree* tree : trees->second) {
+      for (NodeRef node : tree->root().children(NodeKind::platform)) platform(node);
+      for (NodeRef node : tree->root().children(NodeKind::environment)) environment(node);
+    }
+  }
+
+ private:
+  void platform(NodeRef node) {
+    if (session_.program.platform) {
+      session_
+          .error(DiagnosticCode::misplaced_declaration, "there is more than one `platform`", node.word_span(),
+                 "again here")
+          .labels.push_back({session_.program.platform->span, "first here"});
+      return;
+    }
+    Platform& made = session_.program.platform.emplace();
+    made.name = std::string(node.word());
+    made.span = node.word_span();
+    NodeRef body = node.child(NodeKind::body);
+    for (NodeRef setting : read_settings(session_, body, SettingPlace::platform, nullptr))
+      this->setting(setting, made.world, made.inventory);
+    Place place(session_);
+    Lowering lowering(place, *session_.program.expressions);
+    TypePtr string = session_.basic(TypeKind::string);
+    for (NodeRef item : body.children(NodeCategory::item)) {
+      if (item.is(NodeKind::setting)) continue;
+      std::string_view name = item.is(NodeKind::field) ? item.word() : std::string_view();
+      if (name == "title" || name == "description") {
+        Lowered value = lowering.lower(item.value(), string);
+        if (value.is_constant()) (name == "title" ? made.title : made.description) = value.constant.text();
+      } else if (name == "owners") {
+        Lowered value = lowering.lower(item.value(), session_.types.list(string));
+        if (!value.is_constant()) continue;
+        for (const Value& owner : value.constant.items()) made.owners.emplace_back(owner.text());
+      } else {
+        SourceSpan span = item.word_span().known() ? item.word_span() : item.span();
+        Diagnostic& error =
+            session_.error(DiagnosticCode::unknown_field, fmt::format("`platform` has no field `{}`", name),
+                           span, "unknown field");
+        session_.suggest(error, name, span, {"title", "description", "owners"});
+      }
+    }
+  }
+
+  void setting(NodeRef node, std::optional<World>& world, std::optional<InventorySetting>& inventory) {
+    if (node.word() == "world") {
+      std::string_view word = setting_word(session_, node, {"live", "sandbox"});
+      if (!word.empty()) world = word == "live" ? World::live : World::sandbox;
+      return;
+    }
+    auto arguments = node.children(NodeCategory::expression);
+    std::string_view kind = arguments.at(0).is(NodeKind::name) ? arguments.at(0).text() : std::string_view();
+    if (kind == "kubernetes" || kind == "postgres") {
+      session_.error(DiagnosticCode::not_yet_supported,
+                     fmt::format("`inventory {}` is not supported yet", kind), node.span());
+      return;
+    }
+    if (kind != "sqlite" || arguments.count() > 2) {
+      session_.error(DiagnosticCode::setting_arguments, "`inventory` is `sqlite \"dir\"`", node.span());
+      return;
+    }
+    inventory.emplace();
+    inventory->kind = "sqlite";
+    inventory->span = node.span();
+    if (arguments.count() < 2) return;
+    Place place(session_);
+    Lowering lowering(place, *session_.program.expressions);
+    inventory->where = lowering.expr(lowering.lower(arguments.at(1), session_.basic(TypeKind::string)));
+  }
+
+  void environment(NodeRef node) {
+    auto& all = session_.program.environments;
+    auto same = [&](const Environment& each) { return each.name == node.word(); };
+    auto found = std::find_if(all.begin(), all.end(), same);
+    if (found != all.end()) {
+      session_
+          .error(DiagnosticCode::duplicate_name,
+                 fmt::format("environment `{}` is declared twice", node.word()), node.word_span(),
+                 "again here")
+          .labels.push_back({found->span, "first here"});
+      return;
+    }
+    Environment made;
+    made.name = std::string(node.word());
+    made.span = node.word_span();
+    NodeRef body = node.child(NodeKind::body);
+    for (NodeRef setting : read_settings(session_, body, SettingPlace::environment, nullptr)) {
+      if (setting.word() == "patch") {
+        patch(setting, made);
+      } else {
+        this->setting(setting, made.world, made.inventory);
+      }
+    }
+    for (NodeRef item : body.children(NodeCategory::item)) {
+      if (item.is(NodeKind::field)) line(item, made);
+      if (!item.is(NodeKind::field) && !item.is(NodeKind::setting)) {
+        session_.error(DiagnosticCode::expected_token,
+                       "an environment has lines `input = value` and settings", item.span());
+      }
+    }
+    all.push_back(std::move(made));
+  }
+
+  void line(NodeRef item, Environment& made) {
+    std::string_view name = item.word();
+    auto found = root_.names.find(name);
+    bool input = found != root_.names.end() && found->second.kind == NameKind::value &&
+                 root_.scope->declarations[found->second.index].kind == DeclarationKind::input;
+    if (!input) {
+      Diagnostic& error =
+          session_.error(DiagnosticCode::unknown_name, fmt::format("there is no input `{}`", name),
+                         item.word_span(), "not an input of the platform");
+      std::vector<std::string_view> near;
+      for (const Declaration& each : root_.scope->declarations) {
+        if (each.kind == DeclarationKind::input) near.push_back(each.name);
+      }
+      session_.suggest(error, name, item.word_span(), near);
+      return;
+    }
+    std::uint32_t index = found->second.index;
+    auto twice = [&](const Environment::Line& each) { return each.input == index; };
+    if (std::any_of(made.lines.begin(), made.lines.end(), twice)) {
+      session_.error(DiagnosticCode::field_repeated, fmt::format("`{}` is written twice", name),
+                     item.word_span());
+      return;
+    }
+    Place place(session_, root_, index);
+    Lowering lowering(place, *session_.program.expressions);
+    Lowered value = lowering.lower(item.value(), root_.scope->declarations[index].type);
+    const Expr* expr = lowering.expr(value);
+    made.lines.push_back({index, expr, place.slots()});
+  }
+
+  void patch(NodeRef node, Environment& made) {
+    auto arguments = node.children(NodeCategory::expression);
+    NodeRef target = arguments.at(0);
+    NodeRef first = target.is(NodeKind::postfix) ? *target.children().begin() : target;
+    auto found = root_.names.find(first.text());
+    bool resource = found != root_.names.end() && found->second.kind == NameKind::value &&
+                    root_.scope->declarations[found->second.index].kind == DeclarationKind::resource;
+    if (!resource || !arguments.at(1).is(NodeKind::body)) {
+      Diagnostic& error =
+          session_.error(DiagnosticCode::unknown_patch_target,
+                         fmt::format("`{}` is no resource of the root", first.text()), first.span());
+      std::vector<std::string_view> near;
+      for (const Declaration& each : root_.scope->declarations) {
+        if (each.kind == DeclarationKind::resource) near.push_back(each.name);
+      }
+      session_.suggest(error, first.text(), first.span(), near);
+      return;
+    }
+    Environment::Patch& patch = made.patches.emplace_back();
+    patch.declaration = found->second.index;
+    Place place(session_, root_, patch.declaration);
+    Lowering lowering(place, *session_.program.expressions);
+    (void)lower_address(lowering, root_, target, patch.target);
+    const Instance& instance = *root_.scope->declarations[patch.declaration].instance;
+    if (instance.type == nullptr) return;
+    patch.fields =
+        lowering.expr(lowering.lower_body(arguments.at(1), instance.type->schema, BodyMode::patch));
+    patch.locals = place.slots();
+  }
+
+  Session& session_;
+  ScopeWork& root_;
+};
+
+}  // namespace
+
+void lower_platform(Session& session) { PlatformLowering(session).run(); }
+
+}  // namespace carbon

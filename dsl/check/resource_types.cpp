@@ -1,0 +1,243 @@
+// `type … via`: declarations that become ResourceTypes of the engine.
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "dsl/check/operations.h"
+#include "dsl/check/settings.h"
+#include "dsl/check/types.h"
+#include "dsl/syntax/doc.h"
+#include "dsl/syntax/literal.h"
+
+namespace carbon {
+
+namespace {
+
+bool mentions_self(NodeRef node) {
+  const auto& nodes = node.tree().nodes();
+  for (std::uint32_t i = node.index(); i < node.index() + nodes[node.index()].size; ++i) {
+    if (nodes[i].kind == NodeKind::name && node.tree().text({nodes[i].begin, nodes[i].end}) == "self")
+      return true;
+  }
+  return false;
+}
+
+class TypeDeclaration {
+ public:
+  TypeDeclaration(Session& session, TypeEntry& entry)
+      : session_(session), entry_(entry), body_(entry.node.child(NodeKind::body)) {}
+
+  /// The ResourceType with its name, so that fields of any type may refer to it.
+  void name() {
+    std::string_view via = entry_.node.child(NodeKind::via_name).text();
+    auto made = std::make_unique<ResourceType>();
+    if (via == "connection") {
+      made->transport = Transport::connection;
+    } else if (via == "sql") {
+      made->transport = Transport::sql;
+    } else if (via == "kubernetes") {
+      made->transport = Transport::kubernetes;
+    } else {
+      bool later = via == "http" || via == "s3";
+      session_.error(later ? DiagnosticCode::not_yet_supported : DiagnosticCode::bad_type_declaration,
+                     later ? fmt::format("`via {}` is not supported yet", via)
+                           : fmt::format("there is no transport `{}`", via),
+                     entry_.node.child(NodeKind::via_name).span());
+      entry_.type = session_.basic(TypeKind::json);
+      entry_.progress = Progress::done;
+      return;
+    }
+    const Package& package = session_.program.packages[entry_.package];
+    made->name =
+        package.name.empty() ? std::string(entry_.name) : fmt::format("{}.{}", package.name, entry_.name);
+    made->span = entry_.node.word_span();
+    made->doc = doc_text(entry_.node);
+    Type& schema = session_.types.make(TypeKind::record);
+    schema.name = made->name;
+    schema_ = &schema;
+    made->schema = &schema;
+    entry_.resource = &session_.input.types.add(std::move(made));
+    entry_.type = session_.reference_to(*entry_.resource);
+    entry_.progress = Progress::done;
+  }
+
+  void fields() {
+    if (entry_.resource == nullptr) return;
+    TypeLowering(session_, entry_.package).fields(body_, *schema_);
+    for (FieldType& field : schema_->fields) {
+      if (has(field.flags, FieldFlag::identity))
+        entry_.resource->identity.push_back({{FieldStep::field(field.name)}});
+    }
+    auto found = session_.defaults.find(schema_);
+    if (found == session_.defaults.end()) return;
+    for (const FieldDefault& each : found->second) {
+      if (mentions_self(each.value)) self_defaults_.push_back(each);
+    }
+    std::erase_if(found->second, [](const FieldDefault& each) { return mentions_self(each.value); });
+  }
+
+  void settings() {
+    if (entry_.resource == nullptr) return;
+    ResourceType& type = *entry_.resource;
+    OperationLowering operations(session_, *schema_);
+    for (const FieldDefault& each : self_defaults_) {
+      SelfDefault made{std::string(each.field), nullptr, 0};
+      made.value = operations.self_default(each.value, schema_->field(each.field)->type, made.locals);
+      session_.program.self_defaults[&type].push_back(std::move(made));
+    }
+    for (NodeRef setting : read_settings(session_, body_, SettingPlace::type, schema_))
+      this->setting(setting, operations);
+    complete();
+  }
+
+ private:
+  void setting(NodeRef node, OperationLowering& operations) {
+    ResourceType& type = *entry_.resource;
+    std::string_view word = node.word();
+    if (word == "provider") return provider(node.value());
+    if (word == "identity") return identity(node);
+    if (word == "data_bearing") {
+      type.data_bearing = true;
+    } else if (word == "exclusive") {
+      type.exclusive_by = operations.expression(node.child(NodeKind::by_clause).value());
+    } else if (word == "scope") {
+      std::string_view scope = setting_word(session_, node, {"namespaced", "cluster"});
+      type.kubernetes.namespaced = scope != "cluster";
+    } else if (word == "api") {
+      api(node);
+    } else if (type.transport != Transport::sql) {
+      session_.error(DiagnosticCode::bad_type_declaration, fmt::format("`{}` needs `via sql`", word),
+                     node.word_span());
+    } else if (word == "database") {
+      type.sql.database = operations.expression(node.value());
+    } else if (word == "read") {
+      operations.operation(node, type.sql.read);
+    } else if (word == "create") {
+      operations.operation(node, type.sql.create);
+    } else if (word == "delete") {
+      operations.operation(node, type.sql.remove);
+    } else if (word == "list") {
+      operations.operation(node, type.sql.list);
+    } else if (word == "update") {
+      operations.operation(node, type.sql.updates.emplace_back());
+    }
+  }
+
+  void provider(NodeRef node) {
+    ResourceType& type = *entry_.resource;
+    const auto& names = session_.packages[entry_.package].names;
+    bool qualified = node.is(NodeKind::postfix) && node.children().count() == 2;
+    std::string_view first = qualified ? node.children().at(0).text() : node.text();
+    auto found = names.find(first);
+    const ResourceType* provider = nullptr;
+    if (found != names.end() && found->second.kind == NameKind::type)
+      provider = session_.type_entries[found->second.index].resource;
+    if (qualified && found != names.end() && found->second.kind == NameKind::package) {
+      const PackageEntry& package = session_.imported[found->second.index];
+      provider = session_.input.types.find(fmt::format("{}.{}", package.name, node.children().at(1).word()));
+    }
+    if (provider == nullptr || provider->transport != Transport::connection) {
+      session_.error(DiagnosticCode::unknown_type, fmt::format("`{}` is no connection", node.text()),
+                     node.span());
+      return;
+    }
+    type.provider_type = provider->name;
+  }
+
+  void identity(NodeRef node) {
+    for (NodeRef path : node.children(NodeCategory::expression)) {
+      auto parsed = FieldPath::parse(path.text());
+      bool known = parsed && !parsed->steps.empty() && schema_->field(parsed->steps.front().name) != nullptr;
+      if (known) {
+        entry_.resource->identity.push_back(std::move(*parsed));
+      } else {
+        session_.error(DiagnosticCode::unknown_field,
+                       fmt::format("`{}` has no field `{}`", entry_.name, path.text()), path.span());
+      }
+    }
+  }
+
+  void api(NodeRef node) {
+    std::vector<std::string> texts;
+    for (NodeRef argument : node.children(NodeCategory::expression)) {
+      bool string = argument.is(NodeKind::string) || argument.is(NodeKind::raw_string);
+      texts.push_back(string ? constant_string(argument).value_or("") : "");
+      if (!texts.back().empty()) continue;
+      session_.error(DiagnosticCode::setting_arguments, "`api` is \"group/version\" \"Kind\" \"plural\"",
+                     argument.span());
+      return;
+    }
+    KubernetesApi& made = entry_.resource->kubernetes;
+    std::size_t slash = texts[0].find('/');
+    made.group = slash == std::string::npos ? "" : texts[0].substr(0, slash);
+    made.version = slash == std::string::npos ? texts[0] : texts[0].substr(slash + 1);
+    made.kind = texts[1];
+    made.plural = texts[2];
+  }
+
+  void incomplete(std::string what) {
+    session_.error(DiagnosticCode::bad_type_declaration, fmt::format("type `{}` {}", entry_.name, what),
+                   entry_.node.word_span());
+  }
+
+  void complete() {
+    ResourceType& type = *entry_.resource;
+    if (type.transport == Transport::connection) return;
+    if (type.transport == Transport::kubernetes) {
+      if (type.provider_type.empty()) type.provider_type = "k8s.Cluster";
+      if (type.kubernetes.kind.empty())
+        return incomplete("needs `api \"group/version\" \"Kind\" \"plural\"`");
+      kubernetes_identity(type);
+      return;
+    }
+    if (type.provider_type.empty()) return incomplete("needs `provider TYPE`");
+    if (type.identity.empty()) return incomplete("has no identity: mark a field `identity`");
+    if (type.sql.read.steps.empty()) return incomplete("needs a `read` operation");
+    if (type.sql.create.steps.empty()) return incomplete("needs a `create` operation");
+    if (type.sql.remove.steps.empty()) return incomplete("needs a `delete` operation");
+  }
+
+  /// Objects are named by metadata, whatever a type writes of it.
+  void kubernetes_identity(ResourceType& type) {
+    if (!type.identity.empty()) return;
+    auto metadata = [](std::string field) {
+      return FieldPath{{FieldStep::field("metadata"), FieldStep::field(std::move(field))}};
+    };
+    if (type.kubernetes.namespaced) type.identity.push_back(metadata("namespace"));
+    type.identity.push_back(metadata("name"));
+    if (schema_->field("metadata") != nullptr) return;
+    Type& record = session_.types.make(TypeKind::record);
+    TypePtr string = session_.basic(TypeKind::string);
+    TypePtr strings = session_.types.map(string);
+    FieldFlag named = FieldFlag::identity | FieldFlag::immutable;
+    record.fields.push_back({"name", string, named, "Name of the object; from the address if not written"});
+    if (type.kubernetes.namespaced)
+      record.fields.push_back({"namespace", string, named, "Namespace; the provider's if not written"});
+    record.fields.push_back({"labels", strings, FieldFlag::none, ""});
+    record.fields.push_back({"annotations", strings, FieldFlag::none, ""});
+    for (std::string_view computed : {"uid", "resourceVersion", "creationTimestamp"})
+      record.fields.push_back({std::string(computed), string, FieldFlag::computed, ""});
+    record.fields.push_back({"generation", session_.basic(TypeKind::integer), FieldFlag::computed, ""});
+    schema_->fields.insert(schema_->fields.begin(), {"metadata", &record, FieldFlag::none, ""});
+  }
+
+  Session& session_;
+  TypeEntry& entry_;
+  NodeRef body_;
+  Type* schema_ = nullptr;
+  std::vector<FieldDefault> self_defaults_;
+};
+
+}  // namespace
+
+void declare_resource_types(Session& session) {
+  std::vector<TypeDeclaration> all;
+  for (TypeEntry& entry : session.type_entries) {
+    if (entry.node.is(NodeKind::type_via)) all.emplace_back(session, entry);
+  }
+  for (TypeDeclaration& each : all) each.name();
+  for (TypeDeclaration& each : all) each.fields();
+  for (TypeDeclaration& each : all) each.settings();
+}
+
+}  // namespace carbon

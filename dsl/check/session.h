@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "dsl/check/check.h"
+#include "dsl/syntax/node_ref.h"
+
+namespace carbon {
+
+/// What a name stands for. `index` counts in the list of its kind.
+enum class NameKind : std::uint8_t {
+  value,      ///< a declaration of the scope
+  component,  ///< Program::components
+  type,       ///< Session::type_entries
+  function,   ///< Session::functions
+  package,    ///< Session::imported
+};
+
+struct NameEntry {
+  NameKind kind = NameKind::value;
+  std::uint32_t index = 0;
+  SourceSpan span;
+};
+
+enum class Progress : std::uint8_t { fresh, busy, done };
+
+/// A package or component while it is checked. Names are keyed by source text.
+struct ScopeWork {
+  Scope* scope = nullptr;
+  std::uint32_t package = 0;
+  Component* component = nullptr;  ///< nullptr for a package
+  NodeRef node;                    ///< of the component
+  std::unordered_map<std::string_view, NameEntry> names;
+  std::vector<NodeRef> nodes;       ///< of each declaration; empty for those without
+  std::vector<Progress> lowered;    ///< of each declaration
+  std::vector<std::int8_t> impure;  ///< of each declaration: -1 not known yet, 1 reaches an input or instance
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t>
+      borrowed;  ///< (package, let) to declaration
+};
+
+struct TypeEntry {
+  std::string_view name;
+  NodeRef node;
+  std::uint32_t package = 0;
+  Progress progress = Progress::fresh;
+  TypePtr type = nullptr;            ///< what the name means as a type of a value; nullptr while unknown
+  ResourceType* resource = nullptr;  ///< `type … via`
+};
+
+struct FunctionEntry {
+  NodeRef node;
+  std::uint32_t package = 0;
+  bool busy = false;  ///< being inlined: calls must not come back to it
+};
+
+/// A package under the name that it was imported as. Packages without text have types only.
+struct PackageEntry {
+  static constexpr std::uint32_t no_text = UINT32_MAX;
+  std::string path;
+  std::string name;  ///< last segment of the path: qualifies its types
+  std::uint32_t package = no_text;
+};
+
+/// A default of a record type's field, in source: lowered where a record is written without the field.
+struct FieldDefault {
+  std::string_view field;
+  NodeRef value;
+};
+
+/// What the passes of one check share.
+struct Session {
+  Session(const CheckInput& wanted, Program& made, DiagnosticSink& to)
+      : input(wanted), program(made), sink(to), types(wanted.types.types()) {}
+
+  const CheckInput& input;
+  Program& program;
+  DiagnosticSink& sink;
+  TypeTable& types;
+  std::deque<ScopeWork> packages;    ///< parallel to Program::packages
+  std::deque<ScopeWork> components;  ///< parallel to Program::components
+  std::deque<TypeEntry> type_entries;
+  std::deque<FunctionEntry> functions;
+  std::deque<PackageEntry> imported;
+  std::unordered_map<TypePtr, const Component*> component_types;
+  std::unordered_map<TypePtr, std::vector<FieldDefault>> defaults;
+  std::unordered_map<std::string_view, TypePtr> references;  ///< by resource type
+  std::unordered_map<TypePtr, TypePtr> partials;             ///< records with nothing required, by record
+
+  std::unordered_map<const Component*, TypePtr> inputs;  ///< records of a component's inputs
+  std::deque<std::string> texts;                         ///< names that stand in no source
+
+  /// The text, kept as long as the session, for use as a key.
+  [[nodiscard]] std::string_view keep(std::string text) { return texts.emplace_back(std::move(text)); }
+  Diagnostic& error(DiagnosticCode code, std::string message, SourceSpan span, std::string label = {}) {
+    return sink.error(code, std::move(message), span, std::move(label));
+  }
+  [[nodiscard]] TypePtr basic(TypeKind kind) const { return types.basic(kind); }
+  /// The type of values that refer to objects of a resource type.
+  [[nodiscard]] TypePtr reference_to(const ResourceType& type);
+  /// The record type with nothing required, for patches, spreads and what a read gives.
+  [[nodiscard]] TypePtr partial(TypePtr record);
+  /// Adds `did you mean` with a safe fix, when exactly one candidate is near.
+  void suggest(Diagnostic& error, std::string_view word, SourceSpan span,
+               const std::vector<std::string_view>& candidates);
+};
+
+/// Makes packages, components, type entries and declarations, with their names but nothing inside them.
+/// Errors: C0110, C0113, C0305, C0308, C0309.
+void declare_names(Session& session);
+
+}  // namespace carbon

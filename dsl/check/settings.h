@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "dsl/check/session.h"
+
+namespace carbon {
+
+/// In whose body a setting stands.
+enum class SettingPlace : std::uint8_t {
+  platform,
+  environment,
+  provider,
+  resource,
+  lookup,
+  use,
+  type,
+  operation
+};
+
+/// What a setting may look like. The whole table of the language, those that are not carried out yet
+/// included.
+struct SettingShape {
+  SettingPlace place;
+  std::string_view name;
+  std::uint8_t least = 0;  ///< arguments before any clause
+  std::uint8_t most = 0;
+  std::string_view clauses;  ///< letters of those that may stand: b(y) w(hen) e(lse) f(or); upper case: must
+  bool repeatable = false;
+  bool supported = true;
+};
+
+/// The settings of one body: those that fit the table, in written order. Errors: C0106 with what is near,
+/// C0107 for a word that is a field of `fields` (may be nullptr), C0110, C0111, C0112.
+[[nodiscard]] std::vector<NodeRef> read_settings(Session& session, NodeRef body, SettingPlace place,
+                                                 TypePtr fields);
+
+/// The one argument as a word of a fixed set, or empty after C0112.
+[[nodiscard]] std::string_view setting_word(Session& session, NodeRef setting,
+                                            const std::vector<std::string_view>& words);
+
+}  // namespace carbon

@@ -1,0 +1,248 @@
+#include "dsl/check/types.h"
+
+#include <fmt/format.h>
+#include <array>
+
+#include "dsl/syntax/doc.h"
+#include "dsl/syntax/literal.h"
+
+namespace carbon {
+
+namespace {
+
+struct FieldWord {
+  std::string_view name;
+  FieldFlag flag;
+};
+constexpr std::array<FieldWord, 5> field_words_known{{
+    {"identity", FieldFlag::identity},
+    {"immutable", FieldFlag::immutable},
+    {"computed", FieldFlag::computed},
+    {"write_only", FieldFlag::write_only},
+    {"server_default", FieldFlag::server_default},
+}};
+constexpr std::array<std::string_view, 4> field_words_later{"unordered", "keyed_by", "normalize",
+                                                            "deprecated"};
+
+}  // namespace
+
+TypePtr TypeLowering::lower(NodeRef type) {
+  if (!type) return session_.basic(TypeKind::json);
+  if (type.is(NodeKind::path_type)) return path(type);
+  if (type.is(NodeKind::optional_type)) {
+    TypePtr element = lower(type.type());
+    return element->kind == TypeKind::optional ? element : session_.types.optional(element);
+  }
+  if (type.is(NodeKind::literal_type))
+    return session_.types.literal(constant_string(type.value()).value_or(""));
+  if (type.is(NodeKind::union_type)) return union_of(type);
+  Type& record = session_.types.make(TypeKind::record);
+  fields(type, record);
+  return &record;
+}
+
+TypePtr TypeLowering::path(NodeRef type) {
+  auto words = type.children(NodeKind::word);
+  TypePtr found = nullptr;
+  if (words.count() == 1) {
+    found = type.child(NodeKind::type_arguments) ? generic(type.word(), type) : local(type.word(), type);
+  } else {
+    found = qualified(words.at(0).text(), words.at(1).text(), type);
+  }
+  NodeRef facets = type.child(NodeKind::facets);
+  return facets ? with_facets(found, facets) : found;
+}
+
+TypePtr TypeLowering::generic(std::string_view name, NodeRef type) {
+  auto arguments = type.child(NodeKind::type_arguments).children(NodeCategory::type);
+  TypePtr element = lower(arguments.at(0));
+  if (arguments.count() == 1) {
+    if (name == "list") return session_.types.list(element);
+    if (name == "set") return session_.types.set(element);
+    if (name == "map") return session_.types.map(element);
+    if (name == "secret") return session_.types.secret(element);
+  }
+  return unknown(name, type.word_span(), {"list", "set", "map", "secret"});
+}
+
+TypePtr TypeLowering::local(std::string_view name, NodeRef type) {
+  if (TypePtr basic = find_basic(session_.types, name)) return basic;
+  ScopeWork& work = session_.packages[package_];
+  auto found = work.names.find(name);
+  if (found != work.names.end() && found->second.kind == NameKind::type)
+    return declared(session_.type_entries[found->second.index]);
+  if (found != work.names.end() && found->second.kind == NameKind::component)
+    return session_.program.components[found->second.index].type;
+  std::vector<std::string_view> near{"string", "int", "float",    "bool",      "json",   "blob",
+                                     "bytes",  "cpu", "quantity", "duration",  "cron",   "cidr",
+                                     "ip",     "url", "dns_name", "dns_label", "semver", "regex",
+                                     "list",   "set", "map",      "secret"};
+  for (const auto& [known, entry] : work.names) {
+    if (entry.kind == NameKind::type || entry.kind == NameKind::component) near.push_back(known);
+  }
+  return unknown(name, type.word_span(), std::move(near));
+}
+
+TypePtr TypeLowering::qualified(std::string_view package, std::string_view name, NodeRef type) {
+  SourceSpan span = type.children(NodeKind::word).at(1).span();
+  auto& names = session_.packages[package_].names;
+  auto found = names.find(package);
+  if (found == names.end() || found->second.kind != NameKind::package) {
+    std::vector<std::string_view> near;
+    for (const auto& [known, entry] : names) {
+      if (entry.kind == NameKind::package) near.push_back(known);
+    }
+    Diagnostic& error = session_.error(DiagnosticCode::unknown_name,
+                                       fmt::format("no package `{}` is imported", package), type.word_span());
+    session_.suggest(error, package, type.word_span(), near);
+    return session_.basic(TypeKind::json);
+  }
+  const PackageEntry& entry = session_.imported[found->second.index];
+  std::vector<std::string_view> near;
+  if (entry.package != PackageEntry::no_text) {
+    auto& inside = session_.packages[entry.package].names;
+    auto at = inside.find(name);
+    bool visible = at != inside.end() && !name.starts_with('_');
+    if (visible && at->second.kind == NameKind::type)
+      return TypeLowering(session_, entry.package).declared(session_.type_entries[at->second.index]);
+    if (visible && at->second.kind == NameKind::component)
+      return session_.program.components[at->second.index].type;
+    for (const auto& [known, thing] : inside) {
+      if (thing.kind == NameKind::type || thing.kind == NameKind::component) near.push_back(known);
+    }
+  } else if (const ResourceType* known = session_.input.types.find(fmt::format("{}.{}", entry.name, name))) {
+    return session_.reference_to(*known);
+  }
+  std::vector<std::string> all = session_.input.types.names(entry.name);
+  for (std::string& each : all) each.erase(0, entry.name.size() + 1);
+  if (entry.package == PackageEntry::no_text) near.assign(all.begin(), all.end());
+  Diagnostic& error =
+      session_.error(DiagnosticCode::unknown_type, fmt::format("`{}` has no type `{}`", package, name), span);
+  session_.suggest(error, name, span, near);
+  return session_.basic(TypeKind::json);
+}
+
+TypePtr TypeLowering::unknown(std::string_view name, SourceSpan span, std::vector<std::string_view> near) {
+  Diagnostic& error =
+      session_.error(DiagnosticCode::unknown_type, fmt::format("there is no type `{}`", name), span);
+  session_.suggest(error, name, span, near);
+  return session_.basic(TypeKind::json);
+}
+
+TypePtr TypeLowering::declared(TypeEntry& entry) {
+  if (entry.type != nullptr) return entry.type;
+  if (entry.progress == Progress::busy) {
+    session_.error(DiagnosticCode::cycle, fmt::format("type `{}` is made of itself", entry.name),
+                   entry.node.word_span());
+    return session_.basic(TypeKind::json);
+  }
+  entry.progress = Progress::busy;
+  TypePtr made = TypeLowering(session_, entry.package).lower(entry.node.type());
+  entry.progress = Progress::done;
+  return entry.type = made;
+}
+
+TypePtr TypeLowering::union_of(NodeRef type) {
+  std::vector<TypePtr> alternatives;
+  for (NodeRef child : type.children(NodeCategory::type)) {
+    TypePtr one = lower(child);
+    if (one->kind == TypeKind::union_) {
+      alternatives.insert(alternatives.end(), one->alternatives.begin(), one->alternatives.end());
+    } else {
+      alternatives.push_back(one);
+    }
+  }
+  auto all = [&](TypeKind kind) {
+    for (TypePtr one : alternatives) {
+      if (one->kind != kind) return false;
+    }
+    return true;
+  };
+  bool numbers_or_text = alternatives.size() == 2 && alternatives[0]->kind == TypeKind::integer &&
+                         alternatives[1]->kind == TypeKind::string;
+  if (numbers_or_text) return session_.basic(TypeKind::int_or_string);
+  if (!all(TypeKind::literal) && !all(TypeKind::record)) {
+    session_.error(DiagnosticCode::unknown_type, "a union is of string literals or of records", type.span());
+    return session_.basic(TypeKind::json);
+  }
+  Type& made = session_.types.make(TypeKind::union_);
+  made.alternatives = std::move(alternatives);
+  return &made;
+}
+
+void TypeLowering::fields(NodeRef body, Type& record) {
+  for (NodeRef item : body.children(NodeCategory::item)) {
+    if (item.is(NodeKind::open_fields)) {
+      record.open = lower(item.type());
+    } else if (item.is(NodeKind::typed_field)) {
+      if (record.field(item.word()) != nullptr) {
+        session_.error(DiagnosticCode::field_repeated,
+                       fmt::format("field `{}` is declared twice", item.word()), item.word_span());
+        continue;
+      }
+      FieldType made;
+      made.name = std::string(item.word());
+      made.type = lower(item.type());
+      made.doc = doc_text(item);
+      made.flags = field_words(item, record, made);
+      bool needed = made.type->kind != TypeKind::optional && !item.value() &&
+                    !has(made.flags, FieldFlag::computed) && !has(made.flags, FieldFlag::server_default);
+      if (needed) made.flags = made.flags | FieldFlag::required;
+      if (made.type->kind == TypeKind::secret) made.flags = made.flags | FieldFlag::sensitive;
+      if (item.value()) session_.defaults[&record].push_back({item.word(), item.value()});
+      record.fields.push_back(std::move(made));
+    } else if (!item.is(NodeKind::setting)) {
+      session_.error(DiagnosticCode::expected_token, "a type has typed fields: `name : type`", item.span());
+    }
+  }
+}
+
+FieldFlag TypeLowering::field_words(NodeRef field, Type&, FieldType& made) {
+  FieldFlag flags = made.flags;
+  for (NodeRef word : field.children(NodeKind::field_word)) {
+    std::string_view name = word.word();
+    bool known = false;
+    for (const FieldWord& one : field_words_known) {
+      if (one.name == name) flags = flags | one.flag;
+      known = known || one.name == name;
+    }
+    if (known) continue;
+    bool later =
+        std::find(field_words_later.begin(), field_words_later.end(), name) != field_words_later.end();
+    if (later) {
+      session_.error(DiagnosticCode::not_yet_supported, fmt::format("`{}` is not supported yet", name),
+                     word.span());
+      continue;
+    }
+    Diagnostic& error = session_.error(DiagnosticCode::unknown_setting,
+                                       fmt::format("`{}` is not a word for fields", name), word.word_span());
+    std::vector<std::string_view> near;
+    for (const FieldWord& one : field_words_known) near.push_back(one.name);
+    session_.suggest(error, name, word.word_span(), near);
+  }
+  return flags;
+}
+
+InstanceType TypeLowering::instance_type(NodeRef type) {
+  InstanceType made;
+  if (type.is(NodeKind::optional_type)) {
+    made.optional = true;
+    type = type.type();
+  }
+  std::size_t before = session_.sink.error_count();
+  TypePtr lowered = lower(type);
+  if (session_.sink.error_count() != before) return made;
+  auto component = session_.component_types.find(lowered);
+  if (component != session_.component_types.end()) {
+    made.component = component->second;
+  } else if (lowered->kind == TypeKind::reference) {
+    made.resource = session_.input.types.find(lowered->name);
+  }
+  if (made.component == nullptr && made.resource == nullptr) {
+    session_.error(DiagnosticCode::unknown_type,
+                   fmt::format("`{}` is not a resource type", to_string(*lowered)), type.span());
+  }
+  return made;
+}
+
+}  // namespace carbon

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "dsl/check/program.h"
+#include "engine/graph/resource_graph.h"
+
+namespace carbon {
+
+/// Everything outside the files that decides what they mean.
+struct ExpandOptions {
+  std::optional<std::string> environment;  ///< `-e`, else CARBON_ENV
+  std::map<std::string, std::string> set;  ///< `--set`: root inputs as carbon expressions
+  std::optional<World> world;              ///< `--world`; else the environment's, else the platform's
+  std::int64_t fuel = 50'000'000;          ///< evaluation steps (C0420)
+  std::size_t max_resources = 1'000'000;   ///< resources, providers and component instances (C0420)
+};
+
+/// Where ownership is recorded, evaluated.
+struct InventoryChoice {
+  std::string kind;   ///< `sqlite`
+  std::string where;  ///< directory; may be empty
+  SourceSpan span;
+};
+
+/// What a platform means in one environment.
+struct Expansion {
+  std::string platform;     ///< name, empty when there is none
+  std::string environment;  ///< `default` when none is declared
+  std::optional<World> world;
+  std::optional<InventoryChoice> inventory;
+  ResourceGraph graph;  ///< empty when there were errors
+};
+
+/// Unfolds components and repetition, evaluates every field, chooses providers, fills in identities and finds
+/// edges. Errors: C0204, C0303, C0304, C0306, C0307, C0401 to C0404, C0408 to C0410, C0418, C0420, C0503 and
+/// what evaluation raises. The same input gives the same graph. O(n log n).
+[[nodiscard]] Expansion expand(const Program& program, const ExpandOptions& options, DiagnosticSink& sink);
+
+}  // namespace carbon

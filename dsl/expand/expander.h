@@ -1,0 +1,122 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "dsl/expand/expand.h"
+#include "dsl/expand/objects.h"
+#include "engine/expr/evaluate.h"
+
+namespace carbon {
+
+/// One component instance, or a package, while it is evaluated: its frame and what each value depends on.
+struct ScopeInstance {
+  const Scope* scope = nullptr;
+  ScopeInstance* around = nullptr;  ///< the place of its `use`: where providers are looked for next
+  std::string prefix;               ///< of the addresses inside it: `orders.`
+  Frame frame;
+  std::vector<Dependencies> depends;   ///< by declaration
+  std::vector<bool> failed;            ///< by declaration: reported already, what reads it is silent
+  std::map<std::string, Value> given;  ///< inputs, by name
+  std::map<std::string, Dependencies> given_from;                              ///< what they depend on
+  std::map<std::string, std::optional<std::uint32_t>, std::less<>> providers;  ///< chosen, by type
+};
+
+/// One run of `expand`. Lives on its stack.
+class Expander {
+ public:
+  Expander(const Program& program, const ExpandOptions& options, DiagnosticSink& sink);
+
+  [[nodiscard]] Expansion run();
+
+ private:
+  // expand.cpp: what is chosen once
+  [[nodiscard]] bool choose_environment(Expansion& made);
+  void choose_world(Expansion& made);
+  void choose_inventory(Expansion& made);
+  void open(ScopeInstance& scope, const Scope& of, const Frame* outer);
+  void evaluate_scope(ScopeInstance& scope);
+  void declaration(ScopeInstance& scope, std::uint32_t index);
+  void value(ScopeInstance& scope, std::uint32_t index, const Expr* expr, std::uint32_t locals);
+  void root_input(ScopeInstance& scope, std::uint32_t index);
+  void given_input(ScopeInstance& scope, std::uint32_t index);
+
+  // instances.cpp: repetition, components, resources
+  /// One member of a declaration: where it stands and the frame that its expressions see.
+  struct Member {
+    ScopeInstance& scope;
+    const Declaration& declaration;
+    std::uint32_t index;
+    std::string address;
+    std::optional<std::string> key;
+    Frame& frame;
+  };
+  void instance(ScopeInstance& scope, std::uint32_t index);
+  [[nodiscard]] bool members(ScopeInstance& scope, std::uint32_t index, Value& result);
+  [[nodiscard]] bool one_member(ScopeInstance& scope, std::uint32_t index, Frame& frame,
+                                const std::optional<std::string>& key, Value& reference);
+  [[nodiscard]] std::optional<std::string> member_key(const Repetition& repetition, const Frame& frame,
+                                                      const Value& collection, const Value& key);
+  [[nodiscard]] bool use(Member& member);
+  [[nodiscard]] bool provider(Member& member);
+  [[nodiscard]] bool resource(Member& member);
+  [[nodiscard]] bool settings(Member& member, Resource& made);
+  [[nodiscard]] bool fill_defaults(const Instance& instance, Value& desired);
+  void after(Member& member);
+  void inherit(const Member& member, Dependencies& into);
+
+  // identity.cpp
+  [[nodiscard]] bool identify(Member& member, Resource& made);
+  [[nodiscard]] std::optional<std::string> default_name(const Member& member);
+  [[nodiscard]] bool register_identity(const Resource& made);
+
+  // providers.cpp
+  [[nodiscard]] std::optional<std::uint32_t> provider_of(Member& member);
+  [[nodiscard]] std::optional<std::uint32_t> find_provider(ScopeInstance& scope, const ResourceType& type,
+                                                           SourceSpan span);
+  [[nodiscard]] std::optional<std::uint32_t> default_provider(const ResourceType& type, SourceSpan span);
+  void collect_providers(const Value& value, std::string_view type, std::vector<std::uint32_t>& found) const;
+
+  // patches.cpp
+  [[nodiscard]] bool patch(Member& member, Value& desired);
+  void unused_patches();
+
+  // edges.cpp
+  void edges_of(const Member& member, const Resource& made, const Dependencies& depends);
+  void finish_edges(ResourceGraph::Builder& builder);
+
+  [[nodiscard]] std::optional<Value> evaluate_in(const Expr& expr, const Frame& frame);
+  void report(const Error& error);
+  [[nodiscard]] bool spend(SourceSpan span);
+
+  struct PendingEdge {
+    std::string from;
+    std::string to;
+    EdgeReason reason;
+    SourceSpan span;
+  };
+
+  const Program& program_;
+  const ExpandOptions& options_;
+  DiagnosticSink& sink_;
+  const Environment* environment_ = nullptr;
+  std::string environment_name_ = "default";
+  std::optional<World> world_;
+  Objects objects_;
+  EvalContext context_;
+  std::vector<ScopeInstance> packages_;
+  Dependencies met_;     ///< what the expression under evaluation has reached
+  std::string address_;  ///< of the instance under evaluation, for diagnostics
+  std::vector<bool> patched_;
+  std::vector<PendingEdge> edges_;
+  std::unordered_map<std::string, std::size_t> identities_;  ///< to objects_.resources()
+  std::size_t count_ = 0;
+  bool stopped_ = false;  ///< a limit was reached: nothing more is evaluated
+};
+
+}  // namespace carbon

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/graph/resource_graph.h"
+
+namespace carbon {
+
+/// An address that a value needs, and where it says so.
+struct Dependency {
+  std::string address;
+  SourceSpan span;
+};
+using Dependencies = std::vector<Dependency>;
+
+/// The value of an output of a component instance.
+struct OutputValue {
+  Value value;
+  Dependencies depends;
+};
+
+/// Everything that references can point at, by address, and what reading its fields gives.
+class Objects {
+ public:
+  /// The resource's fields may be read from now on. References stay valid.
+  Resource& add(Resource resource);
+  std::uint32_t add(Provider provider, Dependencies depends);
+  void add_outputs(std::string address, std::map<std::string, OutputValue> outputs);
+
+  [[nodiscard]] std::deque<Resource>& resources() { return resources_; }
+  [[nodiscard]] std::vector<Provider>& providers() { return providers_; }
+  [[nodiscard]] const Dependencies& provider_depends(std::uint32_t provider) const {
+    return provider_depends_[provider];
+  }
+  /// The index of a provider by its address, or ResourceGraph::npos.
+  [[nodiscard]] std::uint32_t find_provider(std::string_view address) const;
+  [[nodiscard]] bool is_resource(std::string_view address) const;
+
+  /// What a path below the object at `address` holds: the written value; an unknown or secret that names it
+  /// where nothing is written; an output. What it depends on is added to `met`.
+  [[nodiscard]] Result<Value> attribute(std::string_view address, std::string_view path, SourceSpan span,
+                                        Dependencies& met) const;
+
+ private:
+  struct Place {
+    enum class Kind : std::uint8_t { resource, provider, outputs };
+    Kind kind;
+    std::uint32_t index;
+  };
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+
+  [[nodiscard]] Result<Value> resource_attribute(const Resource& resource, std::string_view path) const;
+
+  std::deque<Resource> resources_;
+  std::vector<Provider> providers_;
+  std::vector<Dependencies> provider_depends_;
+  std::deque<std::map<std::string, OutputValue>> outputs_;
+  std::unordered_map<std::string, Place, Hash, std::equal_to<>> places_;
+};
+
+}  // namespace carbon

@@ -1,0 +1,104 @@
+// Deep merge of what an environment patches: typed fields win, keyed lists merge by key, null removes.
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "base/value_json.h"
+#include "dsl/expand/expander.h"
+#include "engine/expr/wording.h"
+#include "engine/model/typed_path.h"
+
+namespace carbon {
+
+namespace {
+
+Value merge(const Value& base, const Value& patch, TypePtr type);
+
+/// `containers = { app = { … }, old = null }` on a list whose items have keys.
+Value merge_keyed(const Value& base, const Value& patch, const Type& list) {
+  std::vector<Value> items;
+  if (base.is_sequence()) items.assign(base.items().begin(), base.items().end());
+  for (const Entry& entry : patch.entries()) {
+    auto same = [&](const Value& item) {
+      const Value* key = item.find(list.keys.front());
+      std::optional<std::string> text = key != nullptr ? key_text(*key) : std::nullopt;
+      return text && *text == entry.key.text();
+    };
+    auto found = std::find_if(items.begin(), items.end(), same);
+    if (entry.value.is_null()) {
+      if (found != items.end()) items.erase(found);
+    } else if (found != items.end()) {
+      *found = merge(*found, entry.value, list.element);
+    } else {
+      // A new item says its key by where it stands.
+      std::vector<Entry> fields(entry.value.entries().begin(), entry.value.entries().end());
+      if (entry.value.find(list.keys.front()) == nullptr)
+        fields.insert(fields.begin(), {Value::string(list.keys.front()), entry.key});
+      items.push_back(Value::record(std::move(fields)));
+    }
+  }
+  return Value::list(std::move(items)).with_origin(patch.origin());
+}
+
+Value merge(const Value& base, const Value& patch, TypePtr type) {
+  while (type != nullptr && (type->kind == TypeKind::optional || type->kind == TypeKind::secret))
+    type = type->element;
+  bool keyed = type != nullptr && type->kind == TypeKind::list && !type->keys.empty();
+  if (keyed && patch.is_fields()) return merge_keyed(base, patch, *type);
+  if (!patch.is_fields() || !base.is_fields()) return patch;
+  std::vector<Entry> all(base.entries().begin(), base.entries().end());
+  for (const Entry& entry : patch.entries()) {
+    auto same = [&](const Entry& each) { return each.key.text() == entry.key.text(); };
+    auto found = std::find_if(all.begin(), all.end(), same);
+    TypePtr inner =
+        type != nullptr ? step_type(*type, FieldStep::field(std::string(entry.key.text()))) : nullptr;
+    if (entry.value.is_null()) {
+      if (found != all.end()) all.erase(found);
+    } else if (found != all.end()) {
+      *found = {entry.key, merge(found->value, entry.value, inner)};
+    } else {
+      all.push_back({entry.key, merge(Value(), entry.value, inner)});
+    }
+  }
+  Value merged = base.kind() == ValueKind::map ? Value::map(std::move(all)) : Value::record(std::move(all));
+  return merged.with_origin(base.origin());
+}
+
+}  // namespace
+
+bool Expander::patch(Member& member, Value& desired) {
+  bool root = member.scope.around == nullptr && &member.scope == &packages_.front();
+  if (environment_ == nullptr || !root) return true;
+  for (std::size_t i = 0; i < environment_->patches.size(); ++i) {
+    const Environment::Patch& patch = environment_->patches[i];
+    if (patch.declaration != member.index) continue;
+    Frame frame;
+    frame.slots.resize(patch.locals);
+    frame.outer = &member.scope.frame;
+    std::string target = patch.target.name;
+    for (const AddressPath::Part& part : patch.target.parts) {
+      std::optional<Value> key = part.key != nullptr ? evaluate_in(*part.key, frame) : std::nullopt;
+      std::optional<std::string> text = key ? key_text(*key) : std::nullopt;
+      if (!text) return false;
+      target += fmt::format("[{}]", json_quote(*text));
+    }
+    if (target != member.address) continue;
+    std::optional<Value> fields = evaluate_in(*patch.fields, frame);
+    if (!fields) return false;
+    patched_[i] = true;
+    desired = merge(desired, *fields, member.declaration.instance->type->schema);
+  }
+  return true;
+}
+
+void Expander::unused_patches() {
+  if (environment_ == nullptr || stopped_) return;
+  for (std::size_t i = 0; i < patched_.size(); ++i) {
+    const Environment::Patch& patch = environment_->patches[i];
+    if (patched_[i] || packages_.front().failed[patch.declaration]) continue;
+    sink_.error(DiagnosticCode::unknown_patch_target, "the patch names no resource that is there",
+                patch.target.span, "not declared in this environment");
+  }
+}
+
+}  // namespace carbon
