@@ -17,8 +17,10 @@ struct LiveState {
   std::map<Address, Result<Value>> previews;
   /// By provider address. A provider that could not be asked has no entry.
   std::map<Address, TargetIdentity> targets;
-  /// Secret content digests computed at plan time: address to field path to digest.
+  /// Digests of the wanted secret contents, computed at plan time: address to field path to digest.
   std::map<Address, std::map<std::string, std::string>> digests;
+  /// The same of what the live objects hold in their secret-bearing fields, where that can be read.
+  std::map<Address, std::map<std::string, std::string>> live_digests;
   std::uint64_t requests = 0;
 };
 
