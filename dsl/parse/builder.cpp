@@ -131,12 +131,14 @@ void TreeBuilder::raise_at_last(Expected expected) {
 
 void TreeBuilder::abandon() {
   // open_[0] is the file, open_[1] the declaration that was being read.
-  std::uint32_t keep = open_.size() > 1 ? open_[1] : static_cast<std::uint32_t>(nodes_.size());
+  auto keep = static_cast<std::uint32_t>(nodes_.size());
   std::uint32_t begin = base_;
-  if (keep < nodes_.size()) {
+  if (open_.size() > 1) {
+    keep = open_[1];
     begin = nodes_[keep].begin;
-  } else if (nodes_.size() > 1) {
-    begin = nodes_.back().end;
+  } else {
+    // Between declarations: behind the last complete one.
+    for (std::uint32_t i = 1; i < keep; i += nodes_[i].size) begin = nodes_[i].end;
   }
   auto end = static_cast<std::uint32_t>(base_ + text_.size());
   nodes_.resize(keep);

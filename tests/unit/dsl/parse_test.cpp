@@ -161,6 +161,13 @@ TEST_CASE("no more than twenty errors are reported, and the rest is one skipped 
   CHECK(last.end == parsed.tree().nodes().front().end);
 }
 
+TEST_CASE("giving up between two declarations starts behind the whole of the last one") {
+  Parsed parsed(repeat("let = 1\n", 19) + "let = 2\nlet good = { a = [1] }\n)\n");
+  CHECK(parsed.sink().error_count() == max_syntax_errors);
+  CHECK(testing::lossless_fault(parsed.tree()).empty());
+  CHECK(parsed.tree().root().children(NodeKind::let).count() == 1);
+}
+
 TEST_CASE("a fix for the byte order mark is safe") {
   Parsed parsed("\xEF\xBB\xBFlet a = 1\n");
   REQUIRE(parsed.sink().all().size() == 1);
