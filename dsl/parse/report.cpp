@@ -219,10 +219,8 @@ class Describer {
   }
 
   void suggest_keyword() {
-    static const std::vector<std::string_view> keywords = {
-        "platform",    "import", "let",      "input",   "output",   "check",
-        "fn",          "type",   "resource", "lookup",  "use",      "component",
-        "environment", "test",   "moved",    "removed", "provider", "policy"};
+    const std::vector<std::string_view> keywords(scan::declaration_keywords.begin(),
+                                                 scan::declaration_keywords.end());
     if (found_.kind != FoundKind::word) return;
     if (std::string_view best = nearest(found_text(), keywords); !best.empty()) {
       add_help(fmt::format("did you mean `{}`?", best));

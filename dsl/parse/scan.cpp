@@ -11,10 +11,6 @@ namespace {
 constexpr std::array<std::string_view, 13> reserved = {"true", "false", "null", "and", "or", "not", "in",
                                                        "if",   "then",  "else", "for", "by", "when"};
 
-constexpr std::array<std::string_view, 18> declarations = {
-    "platform", "import", "let",      "input",  "output",    "check",       "fn",   "type",  "resource",
-    "lookup",   "use",    "provider", "policy", "component", "environment", "test", "moved", "removed"};
-
 /// Bit i is set when some word of the list starts with the i-th letter: most words are no keyword, and this
 /// tells without comparing.
 template <std::size_t N>
@@ -85,9 +81,9 @@ std::size_t boolean(const char* at, const char* end) {
 }
 
 std::size_t declaration_keyword(const char* at, const char* end) {
-  constexpr std::uint32_t mask = first_letters(declarations);
+  constexpr std::uint32_t mask = first_letters(declaration_keywords);
   std::size_t size = word(at, end);
-  return size != 0 && is_one_of(declarations, mask, {at, size}) ? size : 0;
+  return size != 0 && is_one_of(declaration_keywords, mask, {at, size}) ? size : 0;
 }
 
 bool before_declaration(const char* at, const char* end) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -40,6 +41,10 @@ inline std::size_t word(const char* at, const char* end) {
 [[nodiscard]] std::size_t name(const char* at, const char* end);
 /// `true` or `false`.
 [[nodiscard]] std::size_t boolean(const char* at, const char* end);
+/// Words that start a declaration; names and field keys like any other elsewhere.
+inline constexpr std::array<std::string_view, 18> declaration_keywords = {
+    "platform", "import", "let",      "input",  "output",    "check",       "fn",   "type",  "resource",
+    "lookup",   "use",    "provider", "policy", "component", "environment", "test", "moved", "removed"};
 /// A word that starts a declaration. In column 0 it ends whatever is open.
 [[nodiscard]] std::size_t declaration_keyword(const char* at, const char* end);
 /// Whether a line end stands here and the next line starts with a declaration keyword.

@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include <set>
+
 #include "base/diagnostic_text.h"
 #include "dsl/parse/parse.h"
 #include "dsl/syntax/dump.h"
@@ -25,7 +27,10 @@ std::string codes_and_spans(const DiagnosticSink& sink, const SourceMap& sources
   return out;
 }
 
-testing::GoldenOutput run(const testing::GoldenCase& golden) {
+/// Kinds of nodes that the cases which parse have shown so far.
+using Seen = std::set<NodeKind>;
+
+testing::GoldenOutput run(Seen& seen, const testing::GoldenCase& golden) {
   SourceMap sources;
   std::uint32_t file = sources.add("input.carbon", golden.read("input.carbon"));
   DiagnosticSink sink;
@@ -44,10 +49,23 @@ testing::GoldenOutput run(const testing::GoldenCase& golden) {
     }
   } else {
     output.required["expected.tree"] = dump(tree);
+    for (const SyntaxNode& node : tree.nodes()) seen.insert(node.kind);
   }
   return output;
 }
 
 }  // namespace
 
-int main(int, char** arguments) { return testing::run_golden(arguments[1], run); }
+int main(int, char** arguments) {
+  Seen seen;
+  int code = testing::run_golden(arguments[1],
+                                 [&seen](const testing::GoldenCase& golden) { return run(seen, golden); });
+#define CARBON_NODE(name, category)                                            \
+  if (NodeKind::name != NodeKind::skipped && !seen.contains(NodeKind::name)) { \
+    fmt::print("FAIL no case that parses has a node of kind {}\n", #name);     \
+    code = 1;                                                                  \
+  }
+#include "dsl/syntax/node_kinds.def"
+#undef CARBON_NODE
+  return code;
+}
