@@ -77,7 +77,7 @@ struct Head {
   bool (*accepts)(const Value& value);
 };
 
-constexpr std::array<Head, 9> heads{{
+constexpr std::array<Head, 13> heads{{
     {"string", [](const Value& v) { return v.is_string(); }},
     {"int", [](const Value& v) { return v.kind() == ValueKind::integer; }},
     {"bool", [](const Value& v) { return v.kind() == ValueKind::boolean; }},
@@ -85,6 +85,10 @@ constexpr std::array<Head, 9> heads{{
     {"blob", [](const Value& v) { return v.kind() == ValueKind::blob || v.is_string(); }},
     {"list", [](const Value& v) { return v.is_sequence(); }},
     {"map", [](const Value& v) { return v.is_fields(); }},
+    {"collection", [](const Value& v) { return v.is_sequence() || v.is_fields(); }},
+    {"secret", [](const Value& v) { return v.is_string(); }},
+    {"regex", [](const Value& v) { return v.is_string(); }},
+    {"cidr", [](const Value& v) { return v.is_string(); }},
     {"bytes", [](const Value& v) { return v.kind() == ValueKind::quantity; }},
     {"duration", [](const Value& v) { return v.kind() == ValueKind::duration; }},
 }};

@@ -112,7 +112,8 @@ class Closer {
     Result<Value> revealed = apply(term.function, std::move(arguments));
     if (revealed) return revealed;
     // The function's own words may quote its argument, which is the secret.
-    return fail(revealed.error().code(), "`" + term.function + "` cannot be applied to this secret");
+    return fail(Error(revealed.error().code(), "`" + term.function + "` cannot be applied to this secret")
+                    .help("`carbon explain fn " + term.function + "` says what it takes"));
   }
 
   Result<Value> attribute(std::string_view address, std::string_view path, const Value& asked) {
