@@ -124,74 +124,93 @@ Result<Value> index_by(Arguments arguments) {
   return Value::map(std::move(out));
 }
 
-}  // namespace
+/// Adds a function that works on the shape of its arguments.
+void add(FunctionTable& table, Function function, Function::Body body, Infer infer = nullptr) {
+  function.body = body;
+  function.infer = infer;
+  function.on_secret = OnSecret::shape;
+  function.on_unknown = OnUnknown::shape;
+  table.add(std::move(function));
+}
 
-void add_collection_functions(FunctionTable& table) {
-  auto add = [&](Function function, Function::Body body, Infer infer = nullptr) {
-    function.body = body;
-    function.infer = infer;
-    function.on_secret = OnSecret::shape;
-    function.on_unknown = OnUnknown::shape;
-    table.add(std::move(function));
-  };
-  const Parameter list{"items", "list<T>"};
+void add_look_ups(FunctionTable& table) {
   const Parameter map{"from", "map<T>"};
-  add({"count",
+  add(table,
+      {"count",
        {{"collection", "collection"}},
        "int",
        "Number of items, entries or fields. For text there is `len`.",
        "count([\"a\", \"b\"])  # 2"},
       count);
-  add({"keys",
+  add(table,
+      {"keys",
        {map},
        "list<string>",
        "Keys: of a map sorted, of a record as written.",
        "keys({ b = 1, a = 2 })  # [\"b\", \"a\"]"},
       keys);
-  add({"values", {map}, "list<T>", "Values, in the order of `keys`.", "values({ b = 1, a = 2 })  # [1, 2]"},
+  add(table,
+      {"values", {map}, "list<T>", "Values, in the order of `keys`.", "values({ b = 1, a = 2 })  # [1, 2]"},
       values, result_types::list_of_element);
-  add({"get",
+  add(table,
+      {"get",
        {{"from", "T"}, {"key", "T"}},
        "T?",
        "The value of a key (of a list: at a position), or null when it is not there. C0216 for another kind "
        "of key.",
        "get(apps, name)?.url ?? \"\""},
       get, result_types::maybe_element);
-  add({"range",
+}
+
+void add_builders(FunctionTable& table) {
+  const Parameter list{"items", "list<T>"};
+  add(table,
+      {"range",
        {{"from_or_end", "int"}, {"end", "int", true}},
        "list<int>",
        "Numbers from 0, or from the first argument, up to but without the end. C0420 above a million.",
        "range(2, 5)  # [2, 3, 4]"},
       range);
-  add({"flatten",
+  add(table,
+      {"flatten",
        {{"lists", "list<list<T>>"}},
        "list<T>",
        "The items of the lists, one level deep.",
        "flatten([[1], [2, 3]])  # [1, 2, 3]"},
       flatten, result_types::inner_list);
-  add({"zip",
+  add(table,
+      {"zip",
        {{"left", "list<T>"}, {"right", "list<T>"}},
        "list<list<T>>",
        "Pairs of the items at equal positions. C0216 when the lengths differ.",
        "zip([1, 2], [3, 4])  # [[1, 3], [2, 4]]"},
       zip, result_types::pairs);
-  add({"merge",
+  add(table,
+      {"merge",
        {{"first", "map<T>"}, {"more", "map<T>", false, true}},
        "map<T>",
        "Entries of all; of equal keys the last wins. Not deep.",
        "merge({ a = 1 }, { a = 2, b = 3 })  # { a = 2, b = 3 }"},
       merge, result_types::common);
-  add({"first", {list}, "T?", "The first item, or null of an empty list.", "first([1, 2])  # 1"}, first,
+  add(table, {"first", {list}, "T?", "The first item, or null of an empty list.", "first([1, 2])  # 1"},
+      first, result_types::maybe_element);
+  add(table, {"last", {list}, "T?", "The last item, or null of an empty list.", "last([1, 2])  # 2"}, last,
       result_types::maybe_element);
-  add({"last", {list}, "T?", "The last item, or null of an empty list.", "last([1, 2])  # 2"}, last,
-      result_types::maybe_element);
-  add({"index_by",
+  add(table,
+      {"index_by",
        {list, {"field", "string"}},
        "map<T>",
        "The items as a map, by one of their fields. C0404 when two items have the same, C0216 when one has "
        "none.",
        "index_by([{ name = \"a\" }], \"name\")  # { a = { name = \"a\" } }"},
       index_by, result_types::map_of_element);
+}
+
+}  // namespace
+
+void add_collection_functions(FunctionTable& table) {
+  add_look_ups(table);
+  add_builders(table);
 }
 
 }  // namespace carbon
