@@ -90,3 +90,27 @@ TEST_CASE("a secret shows only that it is one") {
   CHECK(Value::list({secret}).contains_secret());
   CHECK_FALSE(Value::list({secret}).contains_unknown());
 }
+
+TEST_CASE("records of many fields hold each once, too") {
+  std::vector<Entry> entries;
+  for (int i = 0; i < 100; ++i) entries.push_back(entry("k" + std::to_string(i % 80), Value::integer(i)));
+  Value record = Value::record(std::move(entries));
+  REQUIRE(record.entries().size() == 80);
+  CHECK(record.entries()[0].key.text() == "k0");
+  CHECK(record.find("k0")->as_int() == 80);
+  CHECK(record.find("k19")->as_int() == 99);
+  CHECK(record.find("k20")->as_int() == 20);
+  CHECK(record.entries()[79].key.text() == "k79");
+}
+
+TEST_CASE("a JSON document may be one scalar") {
+  CHECK(parse_json(" 7 ")->as_int() == 7);
+  CHECK(to_json(*parse_json("-1.50")) == "-1.50");
+  CHECK(parse_json("\"x\"")->text() == "x");
+  CHECK(parse_json("true")->as_bool());
+  CHECK(parse_json("null")->is_null());
+  for (std::string_view text : {"7 8", "7,", "7x", "true false", "\"a\" 1", "07", "--7"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_json(text));
+  }
+}
