@@ -104,8 +104,7 @@ std::vector<FieldConflict> ApiFailure::conflicts() const {
     std::string_view text = text_at(cause, {"message"});
     bool subresource = text.find(" with subresource ") != std::string_view::npos;
     bool update = text.find(" using ") != std::string_view::npos;
-    found.push_back(
-        {std::string(text_at(cause, {"field"})), quoted_manager(text), update && !subresource});
+    found.push_back({std::string(text_at(cause, {"field"})), quoted_manager(text), update && !subresource});
   }
   return found;
 }
