@@ -1,0 +1,56 @@
+#include "platform/connectors/registry.h"
+
+#include <doctest/doctest.h>
+
+#include "stdlib/k8s/schema.h"
+#include "tests/support/simulated_io.h"
+
+using namespace carbon;
+
+namespace {
+
+Value record(std::vector<std::pair<std::string, Value>> fields) {
+  std::vector<Entry> entries;
+  for (auto& [name, value] : fields) entries.push_back({Value::string(name), std::move(value)});
+  return Value::record(std::move(entries));
+}
+
+}  // namespace
+
+TEST_CASE("each kind of provider gets its connector, others are refused with what there is") {
+  ResourceTypes types;
+  add_kubernetes_types(types);
+  test::SimulatedIo io;
+  FunctionTable functions;
+  ConnectorFactory factory = connector_factory(io, functions);
+  Value cluster =
+      record({{"server", Value::string("https://10.0.0.1:6443/")}, {"token", Value::string("t")}});
+  CHECK(factory(*types.find("k8s.Cluster"), cluster).has_value());
+  Value missing = record({{"kubeconfig", Value::string("/no/such/file")}});
+  auto refused = factory(*types.find("k8s.Cluster"), missing);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code() == DiagnosticCode::bad_kubeconfig);
+
+  Type& schema = types.types().make(TypeKind::record);
+  ResourceType server;
+  server.name = "mine.Server";
+  server.transport = Transport::connection;
+  server.schema = &schema;
+  auto unknown = factory(server, record({}));
+  REQUIRE_FALSE(unknown);
+  CHECK(unknown.error().code() == DiagnosticCode::not_yet_supported);
+  schema.fields.push_back({"host", types.types().basic(TypeKind::string), FieldFlag::none, ""});
+  CHECK(factory(server, record({{"host", Value::string("db")}})).has_value());
+}
+
+TEST_CASE("endpoints are what the config says") {
+  SqlEndpoint endpoint =
+      sql_endpoint(record({{"host", Value::string("db")}, {"port", Value::integer(6432)}}));
+  CHECK(endpoint.name == "postgres://postgres@db:6432");
+  CHECK(endpoint.sslmode == "prefer");
+  auto cluster = kubernetes_endpoint(
+      record({{"server", Value::string("https://x/")}, {"certificate_authority", Value::string("PEM")}}));
+  REQUIRE(cluster);
+  CHECK(cluster->base == "https://x");
+  CHECK(cluster->ca_pem == "PEM");
+}
