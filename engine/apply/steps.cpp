@@ -1,6 +1,7 @@
 #include "engine/apply/steps.h"
 
 #include <fmt/core.h>
+#include <set>
 
 #include "base/base64.h"
 #include "engine/expr/evaluate.h"
@@ -75,8 +76,10 @@ Task<Result<StepRunner::Prepared>> StepRunner::prepare(const Change* change) {
   }
   prepared.request.key = {prepared.type, *identity};
   prepared.request.desired = *desired;
+  std::set<FieldPath> gone(change->removed.begin(), change->removed.end());
   for (const FieldChange& field : change->fields) {
-    if (field.after) prepared.request.changed.push_back(field.path);
+    // A changed secret has no `after` either.
+    if (!gone.contains(field.path)) prepared.request.changed.push_back(field.path);
   }
   prepared.request.removed = change->removed;
   prepared.request.uid = change->fingerprint.uid;

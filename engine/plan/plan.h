@@ -85,7 +85,7 @@ struct Change {
   bool protect = false;
   std::optional<Duration> timeout;
   std::uint32_t stage = 1;
-  std::vector<Address> needs;        ///< for deletes: what must be deleted first
+  std::vector<Address> needs;        ///< what it needs or, for deletes, needed: these are deleted after it
   std::vector<std::string> assumes;  ///< for later ones
   FieldSet applied;                  ///< what the inventory will remember
   Written declared;
@@ -113,7 +113,7 @@ struct PlanSummary {
   }
 };
 
-/// The reviewed decision. The body (all but `diagnostics`) is deterministic: equal inputs give equal bytes.
+/// The reviewed decision. The body is deterministic: equal inputs give equal bytes.
 struct Plan {
   std::string platform;
   std::string environment;
@@ -126,6 +126,7 @@ struct Plan {
   std::vector<PlannedProvider> providers;         ///< sorted by address
   std::vector<Change> changes;  ///< no-ops left out; creates and updates in order, then deletes in order
   std::vector<QuietRule> quiet;
+  std::vector<Address> blocked;  ///< what errors kept out of the plan, and all that needs it; sorted
   std::uint32_t foreign_fields = 0;
   PlanSummary summary;
 };

@@ -124,6 +124,7 @@ std::string encode_plan(const Plan& plan) {
                  [](const QuietRule& rule) {
                    return Value::record({field("rule", text(rule.rule)), field("count", number(rule.count))});
                  })),
+      field("blocked", list(plan.blocked, text)),
       field("foreign_fields", number(plan.foreign_fields)),
       field("summary", encode(plan.summary)),
   }));
@@ -316,6 +317,7 @@ Result<Plan> decode_plan(std::string_view body) {
   plan.providers = records<PlannedProvider>(reader, "providers", read_provider);
   plan.changes = records<Change>(reader, "changes", read_change);
   plan.quiet = records<QuietRule>(reader, "quiet", read_quiet);
+  plan.blocked = reader.texts("blocked");
   plan.foreign_fields = static_cast<std::uint32_t>(reader.number("foreign_fields"));
   plan.summary = read_summary(reader);
   if (!reader.bad().empty())

@@ -1,0 +1,275 @@
+#include "engine/plan/plan_builder.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "engine/model/identity.h"
+#include "engine/model/typed_path.h"
+#include "engine/plan/live_view.h"
+#include "engine/plan/normal_form.h"
+
+namespace carbon {
+
+const DigestMap& digests_of(const std::map<Address, DigestMap>& all, const Address& address) {
+  static const DigestMap none;
+  auto found = all.find(address);
+  return found == all.end() ? none : found->second;
+}
+
+PlanBuilder::PlanBuilder(const ResourceGraph& graph, const LiveState& live, const Inventory& inventory,
+                         const PlanOptions& options, DiagnosticSink& sink)
+    : graph_(graph),
+      live_(live),
+      inventory_(inventory),
+      options_(options),
+      sink_(sink),
+      close_{options.functions,
+             [this](std::string_view address, std::string_view path) { return attribute(address, path); },
+             {}},
+      nodes_(graph.resources().size()) {}
+
+Plan PlanBuilder::run() {
+  begin();
+  match_objects();
+  check_targets();
+  if (!options_.destroy) {
+    for (std::uint32_t index : graph_.order()) plan_resource(index);
+  }
+  plan_removals();
+  report_unreadable();
+  finish();
+  return std::move(plan_);
+}
+
+void PlanBuilder::begin() {
+  plan_.platform = inventory_.platform;
+  plan_.environment = inventory_.environment;
+  plan_.world = inventory_.world;
+  plan_.source_digest = options_.source_digest;
+  plan_.tool_version = options_.tool_version;
+  plan_.inventory_generation = inventory_.generation;
+  plan_.destroy = options_.destroy;
+  plan_.set_inputs = options_.set_inputs;
+}
+
+/// An object whose address changed is still the same object: it is neither deleted nor refused.
+void PlanBuilder::match_objects() {
+  if (options_.destroy) return;
+  for (const auto& [address, entry] : inventory_.entries) {
+    if (!declared(address))
+      undeclared_.emplace(object_key(entry.type, entry.provider, entry.identity), &entry);
+  }
+  if (undeclared_.empty()) return;
+  for (const Resource& resource : graph_.resources()) {
+    if (resource.mode != ResourceMode::managed) continue;
+    Value identity = identity_value(*resource.type, resource.desired);
+    declared_.emplace(object_key(resource.type->name, provider_of(resource), identity), resource.address);
+  }
+}
+
+const Address& PlanBuilder::provider_of(const Resource& resource) const {
+  static const Address none;
+  return resource.provider < graph_.providers().size() ? graph_.providers()[resource.provider].address : none;
+}
+
+/// An inventory made on one server must not be applied to another.
+void PlanBuilder::check_targets() {
+  std::map<Address, const InventoryEntry*> made_elsewhere;
+  for (const auto& [address, entry] : inventory_.entries) {
+    auto target = live_.targets.find(entry.provider);
+    bool known = target != live_.targets.end() && !target->second.uid.empty() && !entry.provider_key.empty();
+    if (known && target->second.uid != entry.provider_key) made_elsewhere.emplace(entry.provider, &entry);
+  }
+  for (const auto& [provider, entry] : made_elsewhere) {
+    const TargetIdentity& target = live_.targets.at(provider);
+    Diagnostic& error = sink_.error(
+        DiagnosticCode::wrong_target,
+        fmt::format("provider `{}` reaches another server than the one that carbon's objects are on",
+                    provider),
+        {});
+    error.notes.push_back(
+        fmt::format("now {} ({}), then {}", target.endpoint, target.uid, entry->provider_key));
+    error.notes.push_back(fmt::format("`{}` is one of the objects there", entry->address));
+    error.helps.push_back(
+        {"point the provider at the former server, or use another environment for this one", {}});
+    error.address = provider;
+    wrong_targets_.insert(provider);
+  }
+}
+
+bool PlanBuilder::needs_blocked(std::uint32_t index) const {
+  auto needs = graph_.needs(index);
+  return std::any_of(needs.begin(), needs.end(), [&](const Edge& edge) { return nodes_[edge.to].blocked; });
+}
+
+std::uint32_t PlanBuilder::stage_after_needs(std::uint32_t index) const {
+  std::uint32_t stage = 1;
+  for (const Edge& edge : graph_.needs(index)) {
+    const Node& need = nodes_[edge.to];
+    if (need.action != Action::no_op) stage = std::max(stage, need.stage);
+  }
+  return stage;
+}
+
+void PlanBuilder::plan_resource(std::uint32_t index) {
+  static const LiveObject never_asked;
+  const Resource& resource = graph_.resource(index);
+  Node& node = nodes_[index];
+  auto live = live_.objects.find(resource.address);
+  node.live = live == live_.objects.end() ? &never_asked : &live->second;
+  node.stage = stage_after_needs(index);
+  node.blocked = needs_blocked(index) || wrong_targets_.contains(provider_of(resource));
+
+  auto entry = inventory_.entries.find(resource.address);
+  const InventoryEntry* own = entry == inventory_.entries.end() ? nullptr : &entry->second;
+  const InventoryEntry* former = nullptr;
+  if (own == nullptr && !undeclared_.empty()) {
+    Value identity = identity_value(*resource.type, resource.desired);
+    auto found = undeclared_.find(object_key(resource.type->name, provider_of(resource), identity));
+    if (found != undeclared_.end()) former = found->second;
+  }
+  Result<Value> desired = close(resource.desired, close_, Secrets::keep);
+  if (!desired) {
+    Diagnostic error = desired.error().diagnostic();
+    error.address = resource.address;
+    sink_.add(std::move(error));
+    node.blocked = true;
+  } else {
+    decide({index, resource, own, former, *node.live, std::move(*desired)});
+  }
+  if (node.blocked) block(resource.address);
+}
+
+/// What another resource's field is worth in this plan: the live value, if the object will still be that one.
+Result<Value> PlanBuilder::attribute(std::string_view address, std::string_view path) const {
+  Value open = Value::unknown_attribute(address, path);
+  std::uint32_t index = graph_.find(address);
+  if (index == ResourceGraph::npos) return open;
+  const Resource& resource = graph_.resource(index);
+  const Node& node = nodes_[index];
+  if (node.live == nullptr) return open;
+  bool optional_absent =
+      resource.mode == ResourceMode::optional_lookup && node.live->presence == Presence::absent;
+  if (optional_absent) return Value();
+  bool stays = node.action == Action::no_op || node.action == Action::update || node.action == Action::adopt;
+  if (!stays || node.live->presence != Presence::present) return open;
+  FieldPath wanted = CARBON_TRY(FieldPath::parse(path));
+  Value object = live_view(*resource.type, node.live->object, resource.desired);
+  const Value* value = find_at(object, *resource.type->schema, wanted);
+  if (value == nullptr || value->is_null()) return open;
+  TypePtr type = type_at(*resource.type->schema, wanted);
+  return type == nullptr ? *value : normal_form(*value, *type);
+}
+
+void PlanBuilder::add_providers() {
+  std::set<Address> seen;
+  auto target_of = [&](const Address& address) -> std::optional<TargetIdentity> {
+    auto found = live_.targets.find(address);
+    if (found == live_.targets.end()) return std::nullopt;
+    return found->second;
+  };
+  for (const Provider& provider : graph_.providers()) {
+    Result<Value> config = close(provider.config, close_, Secrets::keep);
+    plan_.providers.push_back({provider.address, provider.type == nullptr ? "" : provider.type->name,
+                               config ? *config : provider.config, target_of(provider.address)});
+    seen.insert(provider.address);
+  }
+  for (const Change& change : removals_) {
+    if (!seen.insert(change.provider).second) continue;
+    const InventoryEntry& entry = inventory_.entries.at(change.address);
+    const ResourceType* type = options_.types.find(entry.type);
+    plan_.providers.push_back({change.provider, type == nullptr ? "" : type->provider_type,
+                               entry.provider_config, target_of(change.provider)});
+  }
+  std::sort(plan_.providers.begin(), plan_.providers.end(),
+            [](const PlannedProvider& a, const PlannedProvider& b) { return a.address < b.address; });
+}
+
+namespace {
+
+std::uint32_t& count_of(PlanSummary& summary, Action action) {
+  switch (action) {
+    case Action::no_op: return summary.unchanged;
+    case Action::create: return summary.create;
+    case Action::update: return summary.update;
+    case Action::replace: return summary.replace;
+    case Action::delete_: return summary.delete_;
+    case Action::adopt: return summary.adopt;
+    case Action::release: return summary.release;
+    case Action::read: return summary.read;
+    case Action::later: return summary.later;
+  }
+  return summary.unchanged;
+}
+
+}  // namespace
+
+void PlanBuilder::finish() {
+  std::stable_sort(plan_.changes.begin(), plan_.changes.end(),
+                   [](const Change& a, const Change& b) { return a.stage < b.stage; });
+  std::uint32_t last = plan_.changes.empty() ? 1 : plan_.changes.back().stage;
+  for (Change& change : removals_) {
+    change.stage = std::max(change.stage, last);
+    plan_.changes.push_back(change);
+  }
+  for (const Change& change : plan_.changes) ++count_of(plan_.summary, change.action);
+  add_providers();
+  for (const auto& [rule, count] : quiet_) plan_.quiet.push_back({std::string(rule), count});
+  plan_.blocked.assign(blocked_.begin(), blocked_.end());
+}
+
+Diagnostic& PlanBuilder::refuse(DiagnosticCode code, std::string message, const Resource& resource) {
+  Diagnostic& error = sink_.error(code, std::move(message), resource.span);
+  error.address = resource.address;
+  block(resource.address);
+  return error;
+}
+
+Diagnostic& PlanBuilder::refuse(DiagnosticCode code, std::string message, const InventoryEntry& entry) {
+  Diagnostic& error = sink_.error(code, std::move(message), {});
+  error.address = entry.address;
+  if (!entry.declared_at.empty()) error.notes.push_back("it was declared at " + entry.declared_at);
+  block(entry.address);
+  return error;
+}
+
+/// Objects that could not be read for the same reason are reported together: an unreachable server is one
+/// error.
+void PlanBuilder::unreadable(const Address& address, const Address& provider, SourceSpan span,
+                             const LiveObject& live) {
+  std::string why = live.why ? live.why->message() : "it was not read";
+  Unreadable& group = unreadable_[{provider, why}];
+  if (group.addresses.empty()) {
+    group.first = &live;
+    group.span = span;
+  }
+  group.addresses.push_back(address);
+  block(address);
+}
+
+void PlanBuilder::report_unreadable() {
+  for (const auto& [key, group] : unreadable_) {
+    std::string others =
+        group.addresses.size() == 1 ? "" : fmt::format(" and {} more", group.addresses.size() - 1);
+    Diagnostic& error = sink_.error(DiagnosticCode::observation_failed,
+                                    fmt::format("live state of `{}`{} could not be read: {}",
+                                                group.addresses.front(), others, key.second),
+                                    group.span);
+    error.address = group.addresses.front();
+    if (!group.first->why) continue;
+    const Diagnostic& why = group.first->why->diagnostic();
+    error.notes = why.notes;
+    error.helps = why.helps;
+    error.notes.push_back("what cannot be read is neither changed nor deleted");
+  }
+}
+
+void PlanBuilder::fold(const DiffResult& result) {
+  for (const auto& [rule, count] : result.quiet) quiet_[rule] += count;
+}
+
+Written PlanBuilder::written(SourceSpan span) const {
+  return options_.locate && span.known() ? options_.locate(span.begin) : Written{};
+}
+
+}  // namespace carbon

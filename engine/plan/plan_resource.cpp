@@ -1,0 +1,357 @@
+// What is done about one declared resource.
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+
+#include "engine/model/identity.h"
+#include "engine/model/typed_path.h"
+#include "engine/plan/fingerprint.h"
+#include "engine/plan/ignored_fields.h"
+#include "engine/plan/live_view.h"
+#include "engine/plan/normal_form.h"
+#include "engine/plan/plan_builder.h"
+
+namespace carbon {
+
+namespace {
+
+std::string writers_text(const LiveObject& live) {
+  std::string out;
+  for (const ForeignWriter& writer : live.writers) {
+    if (!out.empty()) out += ", ";
+    out += writer.time.empty() ? writer.manager : fmt::format("{} at {}", writer.manager, writer.time);
+  }
+  return out;
+}
+
+struct Restarts {
+  std::string_view kind;
+  std::string_view field;
+};
+
+// Changing the pod template rolls the pods (Kubernetes documentation, "Workloads").
+constexpr std::array<Restarts, 3> restarts{
+    {{"Deployment", "spec.template."}, {"StatefulSet", "spec.template."}, {"DaemonSet", "spec.template."}}};
+
+Disruption disruption(const ResourceType& type, const std::vector<FieldChange>& fields) {
+  if (type.transport != Transport::kubernetes) return Disruption::none;
+  for (const Restarts& rule : restarts) {
+    if (rule.kind != type.kubernetes.kind) continue;
+    bool hit = std::any_of(fields.begin(), fields.end(), [&](const FieldChange& field) {
+      return field.path.text().starts_with(rule.field);
+    });
+    if (hit) return Disruption::restart;
+  }
+  return Disruption::none;
+}
+
+}  // namespace
+
+void PlanBuilder::decide(const Subject& subject) {
+  if (subject.resource.mode != ResourceMode::managed) return look_up(subject);
+  Node& node = nodes_[subject.index];
+  switch (subject.live.presence) {
+    case Presence::later: return put_off(subject, Action::later);
+    case Presence::absent: return create(subject);
+    case Presence::present: return compare(subject);
+    case Presence::unknown: break;
+  }
+  node.blocked = true;
+  const Resource& resource = subject.resource;
+  unreadable(resource.address, provider_of(resource), resource.span, subject.live);
+}
+
+void PlanBuilder::look_up(const Subject& subject) {
+  const Resource& resource = subject.resource;
+  Node& node = nodes_[subject.index];
+  switch (subject.live.presence) {
+    case Presence::later: return put_off(subject, Action::read);
+    case Presence::present: return;
+    case Presence::absent:
+      if (resource.mode == ResourceMode::optional_lookup) return;
+      node.blocked = true;
+      refuse(DiagnosticCode::lookup_missing,
+             fmt::format("`{}` looks up {} {}, which does not exist", resource.address, resource.type->name,
+                         identity_text(*resource.type, subject.desired)),
+             resource)
+          .helps.push_back({"write the lookup's type as `T?` if it may be missing", {}});
+      return;
+    case Presence::unknown: break;
+  }
+  node.blocked = true;
+  unreadable(resource.address, provider_of(resource), resource.span, subject.live);
+}
+
+void PlanBuilder::create(const Subject& subject) {
+  const Resource& resource = subject.resource;
+  if (resource.settings.adopt && subject.entry == nullptr) {
+    nodes_[subject.index].blocked = true;
+    refuse(DiagnosticCode::adopt_missing,
+           fmt::format("there is no {} {} to adopt", resource.type->name,
+                       identity_text(*resource.type, subject.desired)),
+           resource)
+        .helps.push_back({"take the `adopt` line away to create it", {}});
+    return;
+  }
+  Change change = make_change(subject, Action::create);
+  if (subject.entry != nullptr) {
+    change.because = Because::drift;
+    change.because_detail = "the object is gone";
+  }
+  DiffResult result = diff(diff_input(subject));
+  change.fields = std::move(result.fields);
+  keep(subject, std::move(change));
+}
+
+/// Its live object cannot be read before an earlier stage has ended.
+void PlanBuilder::put_off(const Subject& subject, Action action) {
+  Node& node = nodes_[subject.index];
+  node.stage += 1;
+  Change change = make_change(subject, action);
+  for (const Edge& edge : graph_.needs(subject.index)) {
+    if (nodes_[edge.to].action == Action::no_op) continue;
+    change.assumes.push_back(fmt::format("`{}` is ready", graph_.resource(edge.to).address));
+  }
+  if (action == Action::later) {
+    change.assumes.push_back(subject.entry == nullptr ? "the object is absent, and is created"
+                                                      : "the object is as it was last applied, or absent");
+    change.fields = diff(diff_input(subject)).fields;
+  } else {
+    change.applied = FieldSet();
+    change.desired = Value();
+    change.assumes.emplace_back("the object is there");
+  }
+  keep(subject, std::move(change));
+}
+
+PlanBuilder::Ownership PlanBuilder::ownership(const Subject& subject) const {
+  const LiveObject& live = subject.live;
+  const InventoryEntry* entry = subject.entry;
+  bool same = entry != nullptr && (entry->uid.empty() || live.uid.empty() || entry->uid == live.uid);
+  if (same) return Ownership::owned;
+  const Resource& resource = subject.resource;
+  if (const auto& wanted = resource.settings.adopt) {
+    std::string named = identity_text(*resource.type, subject.desired);
+    if (wanted->empty() || *wanted == live.uid || *wanted == named) return Ownership::to_adopt;
+  }
+  if (options_.owns_token && !live.token.empty() && options_.owns_token(live.token))
+    return Ownership::unrecorded;
+  const InventoryEntry* former = subject.former;
+  bool renamed = former != nullptr && (former->uid.empty() || live.uid.empty() || former->uid == live.uid);
+  return renamed ? Ownership::renamed : Ownership::foreign;
+}
+
+void PlanBuilder::refuse_foreign(const Subject& subject) {
+  const Resource& resource = subject.resource;
+  std::string named = identity_text(*resource.type, subject.desired);
+  nodes_[subject.index].blocked = true;
+  bool again = subject.entry != nullptr;
+  Diagnostic& error =
+      refuse(DiagnosticCode::not_owned,
+             again ? fmt::format("{} {} is not the object that carbon made: somebody made it again",
+                                 resource.type->name, named)
+                   : fmt::format("{} {} exists already and is not carbon's", resource.type->name, named),
+             resource);
+  if (again)
+    error.notes.push_back(
+        fmt::format("its uid is {}, carbon's was {}", subject.live.uid, subject.entry->uid));
+  std::string writers = writers_text(subject.live);
+  if (!writers.empty()) error.notes.push_back("written by " + writers);
+  error.helps.push_back(
+      {fmt::format("to take it over, write in `{}`: adopt \"{}\"", resource.address, named), {}});
+  error.helps.push_back({"to leave it alone, give the resource another name", {}});
+}
+
+bool PlanBuilder::may_replace(const Subject& subject, const FieldChange& immutable, Ownership owner) {
+  const Resource& resource = subject.resource;
+  std::string field = immutable.path.text();
+  if (owner == Ownership::to_adopt) {
+    refuse(DiagnosticCode::not_owned,
+           fmt::format("`{}` cannot be adopted: `{}` differs and cannot be changed", resource.address, field),
+           resource)
+        .helps.push_back({"write the live value, or do not adopt the object", {}});
+    return false;
+  }
+  bool never = resource.settings.replace == ReplaceOrder::never;
+  bool kept = resource.settings.protect || (subject.entry != nullptr && subject.entry->protect);
+  if (!never && !kept) return true;
+  refuse(DiagnosticCode::protected_resource,
+         fmt::format("`{}` would be replaced, but says `{}`: `{}` cannot be changed in place",
+                     resource.address, never ? "replace never" : "protect", field),
+         resource)
+      .helps.push_back({fmt::format("write the former value of `{}`, or take the setting away", field), {}});
+  return false;
+}
+
+/// The server's own answer decides: what it would leave as it is, is no change.
+void PlanBuilder::fold_preview(const Subject& subject, DiffResult& result) {
+  const Resource& resource = subject.resource;
+  auto preview = live_.previews.find(resource.address);
+  if (preview == live_.previews.end() || result.empty()) return;
+  if (!preview->second) {
+    Diagnostic error = preview->second.error().diagnostic();
+    error.address = resource.address;
+    if (error.labels.empty())
+      error.labels.push_back({resource.span, "the server was asked about this change"});
+    sink_.add(std::move(error));
+    nodes_[subject.index].blocked = true;
+    return;
+  }
+  const Type& schema = *resource.type->schema;
+  Value before = live_view(*resource.type, subject.live.object, subject.desired);
+  Value after = live_view(*resource.type, *preview->second, subject.desired);
+  auto normal = [&](const Value& object, const FieldPath& path) {
+    const Value* value = find_at(object, schema, path);
+    TypePtr type = type_at(schema, path);
+    if (value == nullptr) return Value();
+    return type == nullptr ? *value : normal_form(*value, *type);
+  };
+  std::size_t dropped = std::erase_if(result.fields, [&](const FieldChange& field) {
+    bool open = field.after && field.after->contains_unknown();
+    return !field.secret && !open && normal(before, field.path) == normal(after, field.path);
+  });
+  if (dropped == 0) return;
+  result.quiet[quiet::normalises] += dropped;
+  result.unchanged += static_cast<std::uint32_t>(dropped);
+  std::erase_if(result.removed, [&](const FieldPath& path) {
+    return std::none_of(result.fields.begin(), result.fields.end(),
+                        [&](const FieldChange& field) { return field.path == path; });
+  });
+}
+
+void PlanBuilder::compare(const Subject& subject) {
+  Ownership owner = ownership(subject);
+  if (owner == Ownership::foreign) return refuse_foreign(subject);
+  DiffResult result = diff(diff_input(subject));
+  auto immutable = std::find_if(result.fields.begin(), result.fields.end(),
+                                [](const FieldChange& field) { return field.immutable; });
+  bool replace = immutable != result.fields.end();
+  if (!replace) fold_preview(subject, result);
+  if (nodes_[subject.index].blocked) return;
+  fold(result);
+  count_foreign(subject);
+  if (result.empty() && owner == Ownership::owned) {
+    ++plan_.summary.unchanged;
+    return;
+  }
+  if (replace && !may_replace(subject, *immutable, owner)) {
+    nodes_[subject.index].blocked = true;
+    return;
+  }
+  Action action = owner != Ownership::owned ? Action::adopt : Action::update;
+  Change change = make_change(subject, replace ? Action::replace : action);
+  explain(change, subject, result, owner);
+  if (!replace)
+    change.desired = keep_ignored(subject.desired, *subject.resource.type, subject.live.object,
+                                  subject.resource.settings.ignore);
+  change.fields = std::move(result.fields);
+  change.removed = std::move(result.removed);
+  change.unchanged = result.unchanged;
+  std::vector<FieldPath> used = change.applied.paths();
+  used.insert(used.end(), change.removed.begin(), change.removed.end());
+  change.fingerprint =
+      make_fingerprint(*subject.resource.type, subject.live, std::move(used),
+                       digests_of(live_.live_digests, subject.resource.address), options_.digester);
+  keep(subject, std::move(change));
+}
+
+/// Records why, while it is known.
+void PlanBuilder::explain(Change& change, const Subject& subject, const DiffResult& result,
+                          Ownership owner) const {
+  const ResourceType& type = *subject.resource.type;
+  change.disruption = disruption(type, result.fields);
+  if (change.action == Action::replace) {
+    auto immutable = std::find_if(result.fields.begin(), result.fields.end(),
+                                  [](const FieldChange& field) { return field.immutable; });
+    change.because = Because::immutable_field;
+    change.because_detail = immutable->path.text();
+    change.reversibility = type.data_bearing ? Reversibility::one_way : Reversibility::lossy;
+    return;
+  }
+  if (change.action == Action::adopt) {
+    change.because = Because::adopted;
+    if (owner == Ownership::unrecorded) change.because_detail = "carbon made it, but has no record of it";
+    if (owner == Ownership::renamed) change.because_detail = fmt::format("was `{}`", subject.former->address);
+    return;
+  }
+  auto all = [&](auto test) { return std::all_of(result.fields.begin(), result.fields.end(), test); };
+  if (all([](const FieldChange& field) { return !field.writer.empty(); })) {
+    change.because = Because::drift;
+    change.because_detail = result.fields.front().writer;
+  } else {
+    bool secrets = all([](const FieldChange& field) { return field.secret; });
+    change.because = secrets ? Because::secret_changed : Because::declared;
+  }
+}
+
+DiffInput PlanBuilder::diff_input(const Subject& subject) const {
+  const Resource& resource = subject.resource;
+  const InventoryEntry* entry = subject.entry != nullptr ? subject.entry : subject.former;
+  const FieldSet* managed = subject.live.managed ? &*subject.live.managed : nullptr;
+  return {.type = *resource.type,
+          .desired = subject.desired,
+          .live = &subject.live,
+          // Without a record, what carbon's own manager holds is what was applied.
+          .applied = entry != nullptr ? &entry->applied : managed,
+          .ignore = &resource.settings.ignore,
+          .desired_digests = &digests_of(live_.digests, resource.address),
+          .live_digests = &digests_of(live_.live_digests, resource.address),
+          .remembered_digests = entry != nullptr ? &entry->digests : nullptr,
+          .locate = options_.locate,
+          .identity = [this](std::string_view address) {
+            std::uint32_t index = graph_.find(address);
+            if (index == ResourceGraph::npos) return Value();
+            const Resource& target = graph_.resource(index);
+            return identity_value(*target.type, target.desired);
+          }};
+}
+
+Change PlanBuilder::make_change(const Subject& subject, Action action) const {
+  const Resource& resource = subject.resource;
+  const ResourceType& type = *resource.type;
+  Change change;
+  change.address = resource.address;
+  change.action = action;
+  change.type = type.name;
+  change.type_version = type.version;
+  change.provider = provider_of(resource);
+  change.identity = identity_value(type, subject.desired);
+  change.identity_text = identity_text(type, change.identity);
+  change.desired = subject.desired;
+  change.applied = managed_fields(type, subject.desired, resource.settings.ignore);
+  change.data_bearing = type.data_bearing;
+  change.protect = resource.settings.protect;
+  change.timeout = resource.settings.timeout;
+  change.stage = nodes_[subject.index].stage;
+  for (const Edge& edge : graph_.needs(subject.index)) {
+    const Resource& need = graph_.resource(edge.to);
+    bool lasting = need.mode == ResourceMode::managed || nodes_[edge.to].action == Action::read;
+    if (lasting) change.needs.push_back(need.address);
+  }
+  change.declared = written(resource.span);
+  return change;
+}
+
+/// A blocked resource's decision is made for its errors, and not carried out.
+void PlanBuilder::keep(const Subject& subject, Change change) {
+  Node& node = nodes_[subject.index];
+  node.action = change.action;
+  if (!node.blocked) plan_.changes.push_back(std::move(change));
+}
+
+/// Leaves that others hold on an object of ours, outside `status` and what carbon applies.
+void PlanBuilder::count_foreign(const Subject& subject) {
+  static const FieldStep status = FieldStep::field("status");
+  for (const ForeignWriter& writer : subject.live.writers) {
+    for (const auto& [step, below] : writer.fields.children()) {
+      if (step == status) continue;
+      const FieldSet* own = subject.entry == nullptr ? nullptr : subject.entry->applied.find(step);
+      for (const FieldPath& path : below.paths()) {
+        if (own == nullptr || !covers(*own, path)) ++plan_.foreign_fields;
+      }
+    }
+  }
+}
+
+}  // namespace carbon
