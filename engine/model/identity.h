@@ -8,8 +8,8 @@
 
 namespace carbon {
 
-/// The part of a desired record that says which object is meant: a record of the type's identity fields alone,
-/// nested as in the schema.
+/// The part of a desired record that says which object is meant: a record of the type's identity fields
+/// alone, nested as in the schema.
 [[nodiscard]] Value identity_value(const ResourceType& type, const Value& desired);
 
 /// For people: the identity's values in the type's order, `data-platform/grafana`.

@@ -34,7 +34,7 @@ std::string PlainDigester::sha256_hex(std::string_view bytes) const {
     hash ^= static_cast<unsigned char>(byte);
     hash *= 0x100000001b3;
   }
-  return fmt::format("{:016x}", hash);
+  return fmt::format("{0:016x}{0:016x}{0:016x}{0:016x}", hash);
 }
 
 std::string PlainDigester::sign(std::string_view bytes) const {

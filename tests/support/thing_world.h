@@ -9,7 +9,7 @@
 
 namespace carbon::test {
 
-/// Digests that only tell texts apart: FNV-1a in hex, sixteen digits. Not secure, and the same everywhere.
+/// Digests that only tell texts apart: FNV-1a in hex, four times. Not secure, and the same everywhere.
 class PlainDigester : public Digester {
  public:
   [[nodiscard]] std::string sha256_hex(std::string_view bytes) const override;
