@@ -247,8 +247,17 @@ Value Value::map(std::vector<Entry> entries) {
 
 namespace {
 
-/// Beyond this many fields, a look-up by walking costs more than an index.
+/// Beyond this many fields, comparing each with each costs more than sorting.
 constexpr std::size_t few_fields = 64;
+
+bool repeats_a_key(const std::vector<Entry>& entries) {
+  for (std::size_t i = 1; i < entries.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (entries[i].key.text() == entries[j].key.text()) return true;
+    }
+  }
+  return false;
+}
 
 /// Of equal keys the last value, at the place of the first. O(n log n).
 std::vector<Entry> last_of_equal_keys(std::vector<Entry> entries) {
@@ -274,21 +283,9 @@ std::vector<Entry> last_of_equal_keys(std::vector<Entry> entries) {
 }  // namespace
 
 Value Value::record(std::vector<Entry> entries) {
+  bool repeated = entries.size() > few_fields || repeats_a_key(entries);
   auto* made = new Fields;
-  if (entries.size() > few_fields) {
-    made->entries = last_of_equal_keys(std::move(entries));
-    return make_payload(ValueKind::record, made);
-  }
-  made->entries.reserve(entries.size());
-  for (Entry& entry : entries) {
-    auto same = [&](const Entry& other) { return other.key.text() == entry.key.text(); };
-    auto found = std::find_if(made->entries.begin(), made->entries.end(), same);
-    if (found == made->entries.end()) {
-      made->entries.push_back(std::move(entry));
-    } else {
-      *found = std::move(entry);
-    }
-  }
+  made->entries = repeated ? last_of_equal_keys(std::move(entries)) : std::move(entries);
   return make_payload(ValueKind::record, made);
 }
 
