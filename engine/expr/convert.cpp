@@ -1,9 +1,11 @@
 // Conversion to a type: the scalars. Collections are in convert_collections.cpp.
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
+#include "base/field_path.h"
 #include "base/spelling.h"
 #include "base/utf8.h"
 #include "engine/expr/checked_string.h"
@@ -17,6 +19,16 @@ Result<Value> convert(const Value& value, const Type& type, SourceSpan span, con
   return Converter(span, value.origin(), patterns).convert(value, type);
 }
 
+std::string Converter::path_text() const {
+  FieldPath path;
+  for (const Step* step = path_; step != nullptr; step = step->outer) {
+    path.steps.push_back(step->name ? FieldStep::field(std::string(*step->name))
+                                    : FieldStep::at(step->index));
+  }
+  std::reverse(path.steps.begin(), path.steps.end());
+  return path.text();
+}
+
 tl::unexpected<Error> Converter::error(DiagnosticCode code, std::string message, const Value& at,
                                        std::string label, std::string help) const {
   bool nested = at.origin() > span_.begin && at.origin() < span_.end;
@@ -26,7 +38,7 @@ tl::unexpected<Error> Converter::error(DiagnosticCode code, std::string message,
                    at.origin() != span_.begin;
   if (elsewhere)
     made.diagnostic().labels.push_back({{at.origin(), at.origin() + 1}, "the value was written here"});
-  if (!path_.steps.empty()) made = std::move(made).note(fmt::format("in `{}`", path_.text()));
+  if (path_ != nullptr) made = std::move(made).note(fmt::format("in `{}`", path_text()));
   if (!help.empty()) made = std::move(made).help(std::move(help));
   return fail(std::move(made));
 }

@@ -8,10 +8,11 @@
 
 namespace carbon {
 
-Result<Value> Converter::inside(FieldStep step, const Value& value, const Type& type) {
-  path_.steps.push_back(std::move(step));
+Result<Value> Converter::inside(Step step, const Value& value, const Type& type) {
+  step.outer = path_;
+  path_ = &step;
   Result<Value> converted = convert(value, type);
-  path_.steps.pop_back();
+  path_ = step.outer;
   return converted;
 }
 
@@ -41,7 +42,7 @@ Result<Value> Converter::list(const Value& value, const Type& type) {
   std::vector<Value> items;
   items.reserve(value.items().size());
   for (const Value& item : value.items())
-    items.push_back(CARBON_TRY(inside(FieldStep::at(items.size()), item, *type.element)));
+    items.push_back(CARBON_TRY(inside({{}, items.size()}, item, *type.element)));
   if (!type.keys.empty()) CARBON_CHECK(unique_keys(items, type));
   bool set = type.kind == TypeKind::set;
   Value made = set ? Value::set(std::move(items)) : Value::list(std::move(items));
@@ -53,10 +54,10 @@ Result<Value> Converter::map(const Value& value, const Type& type) {
   std::vector<Entry> entries;
   entries.reserve(value.entries().size());
   for (const Entry& entry : value.entries()) {
-    FieldStep step = FieldStep::field(std::string(entry.key.text()));
     // A null entry of a map is written to be absent, as a null field is.
-    Value converted =
-        entry.value.is_null() ? entry.value : CARBON_TRY(inside(std::move(step), entry.value, *type.element));
+    Value converted = entry.value.is_null()
+                          ? entry.value
+                          : CARBON_TRY(inside({entry.key.text()}, entry.value, *type.element));
     entries.push_back({entry.key, std::move(converted)});
   }
   return with_facets(Value::map(std::move(entries)).with_origin(value.origin()), type);
@@ -72,7 +73,7 @@ Result<Value> Converter::field(const Entry& entry, const FieldType& field) {
   if (entry.value.is_null() && !has(field.flags, FieldFlag::required)) return entry.value;
   bool bearing = has(field.flags, FieldFlag::sensitive) || has(field.flags, FieldFlag::write_only);
   bool outer = std::exchange(secret_field_, secret_field_ || bearing);
-  Result<Value> converted = inside(FieldStep::field(field.name), entry.value, *field.type);
+  Result<Value> converted = inside({field.name}, entry.value, *field.type);
   secret_field_ = outer;
   return converted;
 }
@@ -86,7 +87,7 @@ Result<Value> Converter::record(const Value& value, const Type& type) {
     if (const FieldType* known = type.field(name)) {
       entries.push_back({entry.key, CARBON_TRY(field(entry, *known))});
     } else if (type.open != nullptr) {
-      Value converted = CARBON_TRY(inside(FieldStep::field(std::string(name)), entry.value, *type.open));
+      Value converted = CARBON_TRY(inside({name}, entry.value, *type.open));
       entries.push_back({entry.key, std::move(converted)});
     } else {
       std::vector<std::string_view> names;
@@ -153,9 +154,10 @@ Result<Value> Converter::union_(const Value& value, const Type& type) {
     bool chosen = written->is_string() && written->text() == tags.back()->name;
     if (chosen) return record(value, *alternative);
   }
-  path_.steps.push_back(FieldStep::field(tag->name));
+  Step step{tag->name, 0, path_};
+  path_ = &step;
   Result<Value> none = literal(*written, tags);
-  path_.steps.pop_back();
+  path_ = step.outer;
   return none;
 }
 
@@ -168,11 +170,10 @@ Result<Value> Converter::json(const Value& value) {
   // Nothing is changed, so the value is only searched.
   if (value.is_sequence()) {
     std::size_t position = 0;
-    for (const Value& item : value.items()) CARBON_CHECK(inside(FieldStep::at(position++), item, any));
+    for (const Value& item : value.items()) CARBON_CHECK(inside({{}, position++}, item, any));
   }
   if (value.is_fields()) {
-    for (const Entry& entry : value.entries())
-      CARBON_CHECK(inside(FieldStep::field(std::string(entry.key.text())), entry.value, any));
+    for (const Entry& entry : value.entries()) CARBON_CHECK(inside({entry.key.text()}, entry.value, any));
   }
   return value;
 }

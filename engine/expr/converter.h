@@ -1,9 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
-#include "base/field_path.h"
 #include "engine/expr/evaluate.h"
 
 namespace carbon {
@@ -18,6 +18,13 @@ class Converter {
   [[nodiscard]] Result<Value> convert(const Value& value, const Type& type);
 
  private:
+  /// One step on the way down, on the stack of the conversion: the path is spelled out only for an error.
+  struct Step {
+    std::optional<std::string_view> name;  ///< of a field; else `index` counts
+    std::size_t index = 0;
+    const Step* outer = nullptr;
+  };
+
   [[nodiscard]] Result<Value> convert_known(const Value& value, const Type& type);
   [[nodiscard]] Result<Value> open(const Value& value, const Type& type) const;
 
@@ -42,8 +49,9 @@ class Converter {
   [[nodiscard]] Result<Value> union_(const Value& value, const Type& type);
   [[nodiscard]] Result<Value> json(const Value& value);
   [[nodiscard]] Status unique_keys(std::span<const Value> items, const Type& type) const;
-  [[nodiscard]] Result<Value> inside(FieldStep step, const Value& value, const Type& type);
+  [[nodiscard]] Result<Value> inside(Step step, const Value& value, const Type& type);
 
+  [[nodiscard]] std::string path_text() const;
   /// An error at the value, or at the whole where the value was written elsewhere.
   [[nodiscard]] tl::unexpected<Error> error(DiagnosticCode code, std::string message, const Value& at,
                                             std::string label, std::string help = {}) const;
@@ -53,7 +61,7 @@ class Converter {
   SourceSpan span_;
   std::uint32_t root_origin_;
   const Patterns& patterns_;
-  FieldPath path_;
+  const Step* path_ = nullptr;
   /// Inside a field that is secret-bearing: secret handles may stand where its type is plain.
   bool secret_field_ = false;
 };
