@@ -6,8 +6,9 @@ namespace carbon {
 
 namespace {
 auto position(auto& functions, std::string_view name) {
-  return std::lower_bound(functions.begin(), functions.end(), name,
-                          [](const Function& f, std::string_view wanted) { return f.name < wanted; });
+  return std::lower_bound(
+      functions.begin(), functions.end(), name,
+      [](const Function& f, std::string_view wanted) { return f.name.compare(wanted) < 0; });
 }
 }  // namespace
 
