@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/task_group.h"
-#include "base/value_json.h"
+#include "engine/model/identity.h"
 
 namespace carbon {
 
@@ -36,15 +36,6 @@ LiveObject absent() {
   LiveObject object;
   object.presence = Presence::absent;
   return object;
-}
-
-std::string identity_text(const Value& identity) {
-  std::string out;
-  for (const Entry& entry : identity.is_fields() ? identity.entries() : std::span<const Entry>()) {
-    if (!out.empty()) out += "/";
-    out += entry.value.is_string() ? std::string(entry.value.text()) : to_json(entry.value);
-  }
-  return out;
 }
 
 /// The identity with what was read on top: an object can always be named.
@@ -86,7 +77,7 @@ Result<std::vector<const SqlOperation*>> updates_for(const SqlOperations& operat
 }
 
 SqlSubject SqlConnector::subject(const ObjectKey& key, const Value& desired) const {
-  return {key.type->name + " " + identity_text(key.identity), endpoint_.name,
+  return {key.type->name + " " + identity_text(*key.type, key.identity), endpoint_.name,
           secret_texts(desired, *key.type->schema)};
 }
 
