@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
@@ -264,6 +263,8 @@ HttpReply::Cause tls_or_reset(const Exchange& exchange, HttpReply::Cause otherwi
 HttpReply::Cause cause_of(const Exchange& exchange, CURLcode code) {
   using Cause = HttpReply::Cause;
   static const std::map<CURLcode, Cause> causes = {
+      // libcurl does not always keep the errno: a host without a route counts as refused too.
+      {CURLE_COULDNT_CONNECT, Cause::refused},
       {CURLE_COULDNT_RESOLVE_HOST, Cause::dns},
       {CURLE_COULDNT_RESOLVE_PROXY, Cause::dns},
       {CURLE_OPERATION_TIMEDOUT, Cause::timeout},
@@ -280,11 +281,6 @@ HttpReply::Cause cause_of(const Exchange& exchange, CURLcode code) {
       {CURLE_HTTP2_STREAM, Cause::reset},
       {CURLE_SEND_FAIL_REWIND, Cause::reset},
   };
-  if (code == CURLE_COULDNT_CONNECT) {
-    long number = 0;
-    curl_easy_getinfo(exchange.easy, CURLINFO_OS_ERRNO, &number);
-    return number == ECONNREFUSED ? Cause::refused : Cause::other;
-  }
   if (code == CURLE_SSL_CONNECT_ERROR) return tls_or_reset(exchange, Cause::tls);
   if (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR) return tls_or_reset(exchange, Cause::reset);
   auto found = causes.find(code);

@@ -1,5 +1,6 @@
 #include "platform/connectors/kubernetes/apply_body.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/value_json.h"
@@ -76,13 +77,19 @@ Value apply_body(const WriteRequest& request, const ObjectName& name, const std:
 
 std::string removal_patch(const WriteRequest& request, const Value& object, const std::string& version) {
   const Type& schema = *request.key.type->schema;
-  std::string steps;
+  std::vector<std::string> pointers;
   for (const FieldPath& path : request.removed) {
     const Value* written = find_at(request.desired, schema, path);
     if (written == nullptr || !written->is_null()) continue;  // dropped: the apply itself has removed it
-    auto pointer = pointer_to(object, schema, path);
-    if (pointer) steps += ",{\"op\":\"remove\",\"path\":" + json_quote(*pointer) + "}";
+    if (auto pointer = pointer_to(object, schema, path)) pointers.push_back(std::move(*pointer));
   }
+  // Later items of a list first: removing one moves those behind it. Longer numbers are greater ones.
+  std::sort(pointers.begin(), pointers.end(), [](const std::string& a, const std::string& b) {
+    return a.size() != b.size() ? a.size() > b.size() : a > b;
+  });
+  std::string steps;
+  for (const std::string& pointer : pointers)
+    steps += ",{\"op\":\"remove\",\"path\":" + json_quote(pointer) + "}";
   if (steps.empty()) return {};
   // A replaced version is checked like any other precondition: 409 when it is stale.
   return "[{\"op\":\"replace\",\"path\":\"/metadata/resourceVersion\",\"value\":" + json_quote(version) +
