@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +17,7 @@
 namespace carbon::sandbox {
 
 class ApiServer;
+class Background;
 
 /// What happened to an object, for controllers: in order of revision, nothing left out.
 struct ObjectChange {
@@ -52,6 +55,9 @@ class ObjectApi {
                          Propagation propagation = Propagation::background);
 
  private:
+  enum class Verb : std::uint8_t { create, replace };
+  ApiResult<Value> write(const Value& object, std::string_view subresource, Verb verb);
+
   ApiServer& server_;
   const Occasion& occasion_;
   std::string manager_;
@@ -71,10 +77,15 @@ class KubernetesSandbox {
 
   [[nodiscard]] ApiResponse handle(const ApiRequest& request, const Occasion& occasion);
 
+  /// Reads bodies that are YAML; without it they are refused. `nullopt`: the text is no YAML. The sandbox
+  /// itself knows JSON only.
+  using YamlReader = std::function<std::optional<Value>(std::string_view text)>;
+  void set_yaml_reader(YamlReader reader);
+
   /// Group commit: the writes of all requests between the two become durable together. The caller must commit
   /// before it sends their replies.
   void begin();
-  void commit();
+  [[nodiscard]] Status commit();
 
   /// What the server's own controllers do in the background: gives a namespace its ServiceAccount and
   /// kube-root-ca.crt, empties and removes namespaces that are going, collects dependents of deleted owners,
@@ -82,7 +93,7 @@ class KubernetesSandbox {
   bool settle(const Occasion& occasion);
 
   [[nodiscard]] std::int64_t revision() const;
-  /// Changes after a revision, oldest first; empty when there are none.
+  /// Changes after a revision, oldest first, at most a thousand; empty when there are none.
   [[nodiscard]] std::vector<ObjectChange> changes_since(std::int64_t revision) const;
   /// Lines of a watch since `watch.position`, which is moved on: JSON, one event a line. Label and field
   /// selectors turn transitions into ADDED and DELETED.
@@ -95,8 +106,11 @@ class KubernetesSandbox {
   [[nodiscard]] ObjectStore& store();
 
  private:
-  explicit KubernetesSandbox(std::unique_ptr<ApiServer> server);
+  explicit KubernetesSandbox(std::unique_ptr<ObjectStore> store);
+  void furnish(const Occasion& occasion);
+
   std::unique_ptr<ApiServer> server_;
+  std::unique_ptr<Background> background_;
 };
 
 }  // namespace carbon::sandbox

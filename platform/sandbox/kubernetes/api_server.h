@@ -1,0 +1,115 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/value.h"
+#include "platform/sandbox/kubernetes/api_status.h"
+#include "platform/sandbox/kubernetes/defaults.h"
+#include "platform/sandbox/kubernetes/object_writer.h"
+#include "platform/sandbox/kubernetes/request.h"
+#include "platform/sandbox/kubernetes/resources.h"
+#include "platform/sandbox/kubernetes/store.h"
+
+namespace carbon::sandbox {
+
+/// What a path names. Without a name it is the collection.
+struct Route {
+  ResourceInfo* resource = nullptr;
+  std::string namespace_name;
+  std::string name;
+  std::string subresource;
+
+  [[nodiscard]] StoreKey key() const { return {resource->storage, namespace_name, name}; }
+};
+
+/// The options of a write (metav1.PatchOptions and its like).
+struct WriteOptions {
+  std::string manager;
+  std::string validation;  ///< Strict, Warn, Ignore; empty is Warn
+  bool dry_run = false;
+  bool force = false;
+};
+
+/// A response's object with its code, and the warnings of its headers.
+struct Answer {
+  Value object;
+  int code = 200;
+  std::vector<std::string> warnings;
+};
+
+/// Turns requests into reads and writes. Owns the state of one server; one thread.
+class ApiServer {
+ public:
+  using YamlReader = std::function<std::optional<Value>(std::string_view text)>;
+
+  explicit ApiServer(std::unique_ptr<ObjectStore> store)
+      : store_(std::move(store)), writer_(*store_, resources_) {}
+
+  [[nodiscard]] ApiResponse handle(const ApiRequest& request, const Occasion& occasion);
+
+  // Writes of bare or whole objects, for requests and for controllers alike.
+  [[nodiscard]] ApiResult<Answer> create(const Route& route, Value body, const WriteOptions& options,
+                                         const Occasion& occasion);
+  [[nodiscard]] ApiResult<Answer> apply(const Route& route, Value config, const WriteOptions& options,
+                                        const Occasion& occasion);
+  [[nodiscard]] ApiResult<Answer> replace(const Route& route, Value body, const WriteOptions& options,
+                                          const Occasion& occasion);
+  /// `type` is the media type of the patch.
+  [[nodiscard]] ApiResult<Answer> patch(const Route& route, std::string_view type, const Value& patch,
+                                        const WriteOptions& options, const Occasion& occasion);
+  [[nodiscard]] ApiResult<Deleted> remove(const Route& route, const DeleteRequest& request,
+                                          const Occasion& occasion);
+
+  /// The object as clients see it.
+  [[nodiscard]] Value whole(const ResourceInfo& resource, const Value& bare) const;
+  [[nodiscard]] ObjectStore& store() { return *store_; }
+  [[nodiscard]] Resources& resources() { return resources_; }
+  [[nodiscard]] ObjectWriter& writer() { return writer_; }
+  void set_yaml_reader(YamlReader reader) { yaml_ = std::move(reader); }
+  void load_definitions();
+
+ private:
+  [[nodiscard]] ApiResult<Route> route(std::string_view path);
+  [[nodiscard]] ApiResponse answer(const ApiRequest& request, const Occasion& occasion);
+  [[nodiscard]] ApiResponse answer_resource(const ApiRequest& request, const Route& route,
+                                            const Occasion& occasion);
+  [[nodiscard]] ApiResponse read(const ApiRequest& request, const Route& route);
+  [[nodiscard]] ApiResponse write(const ApiRequest& request, const Route& route, const Occasion& occasion);
+  [[nodiscard]] ApiResponse answer_delete(const ApiRequest& request, const Route& route,
+                                          const Occasion& occasion);
+  [[nodiscard]] ApiResponse delete_collection(const ApiRequest& request, const Route& route,
+                                              const DeleteRequest& wanted, const Occasion& occasion);
+  [[nodiscard]] ApiResult<Value> decode_body(const ApiRequest& request, const Route& route,
+                                             WriteOptions& options, std::vector<std::string>& warnings);
+  [[nodiscard]] ApiResult<void> check_fields(const Route& route, const Value& body, std::string_view json,
+                                             const WriteOptions& options, bool applies,
+                                             std::vector<std::string>& warnings);
+  [[nodiscard]] ApiResult<Value> scale(const Route& route, const Value* replicas, const WriteOptions& options,
+                                       const Occasion& occasion);
+  /// Ends an ordinary update: defaults, managedFields, the registry.
+  [[nodiscard]] ApiResult<Value> updated(const Route& route, const Value& before, Value after,
+                                         const WriteOptions& options, const Occasion& occasion);
+  [[nodiscard]] WriteContext context(const Route& route, const WriteOptions& options,
+                                     const Occasion& occasion);
+  [[nodiscard]] Value typed(const ResourceInfo& resource, const SchemaNode& schema, const Value& object);
+
+  std::unique_ptr<ObjectStore> store_;
+  Resources resources_;
+  ObjectWriter writer_;
+  Defaults defaults_;
+  YamlReader yaml_;
+};
+
+/// 415 for a body that no write of that method reads.
+[[nodiscard]] ApiResult<void> check_media_type(const ApiRequest& request);
+
+/// A Status as a response.
+[[nodiscard]] ApiResponse status_response(const ApiStatus& status);
+[[nodiscard]] ApiResponse json_response(int code, const Value& body);
+
+}  // namespace carbon::sandbox

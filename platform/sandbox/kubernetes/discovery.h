@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+
+#include "base/value.h"
+#include "platform/sandbox/kubernetes/request.h"
+#include "platform/sandbox/kubernetes/resources.h"
+
+namespace carbon::sandbox {
+
+/// The answer to a path that names no resource: discovery in both forms, /version, health, OpenAPI; nothing
+/// for any other path.
+[[nodiscard]] std::optional<ApiResponse> answer_non_resource(const Resources& resources,
+                                                             const ApiRequest& request);
+
+/// Reviews that are answered and not stored (SelfSubjectAccessReview and its like): the local user may do
+/// everything.
+[[nodiscard]] std::optional<Value> answer_review(const ApiRequest& request, const Value& body);
+
+}  // namespace carbon::sandbox
