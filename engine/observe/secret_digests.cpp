@@ -83,28 +83,30 @@ bool holds_secrets(const Type& outer, int depth) {
   return false;
 }
 
-Digests live_digests(const ObserveInput& input, const Resource& resource, const LiveObject& object) {
-  std::vector<std::pair<std::string, std::string_view>> found;
-  Value view = live_view(*resource.type, object.object, resource.desired);
-  FieldPath path;
-  collect(view, *resource.type->schema, false, path, found);
+}  // namespace
+
+Digests digest_live_object(SecretSource& secrets, const Address& address, const ResourceType& type,
+                           const Value& desired, const LiveObject& object) {
   Digests digests;
-  for (const auto& [where, content] : found)
-    digests[where] = input.secrets.digest(resource.address, where, content);
+  bool readable = object.presence == Presence::present && object.object.is_fields();
+  if (!readable || !holds_secrets(*type.schema, 0)) return digests;
+  std::vector<std::pair<std::string, std::string_view>> found;
+  Value view = live_view(type, object.object, desired);
+  FieldPath path;
+  collect(view, *type.schema, false, path, found);
+  for (const auto& [where, content] : found) digests[where] = secrets.digest(address, where, content);
   return digests;
 }
-
-}  // namespace
 
 void digest_secrets(const ObserveInput& input, LiveState& live) {
   for (const Resource& resource : input.graph.resources()) {
     if (resource.desired.contains_secret())
       live.digests[resource.address] = wanted_digests(input, live, resource);
     auto object = live.objects.find(resource.address);
-    bool present = object != live.objects.end() && object->second.presence == Presence::present;
-    if (present && holds_secrets(*resource.type->schema, 0)) {
-      live.live_digests[resource.address] = live_digests(input, resource, object->second);
-    }
+    if (object == live.objects.end()) continue;
+    Digests digests =
+        digest_live_object(input.secrets, resource.address, *resource.type, resource.desired, object->second);
+    if (!digests.empty()) live.live_digests[resource.address] = std::move(digests);
   }
 }
 
