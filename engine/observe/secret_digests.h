@@ -8,9 +8,12 @@ namespace carbon {
 /// secret-bearing fields of live objects hold). Contents live only inside the call.
 void digest_secrets(const ObserveInput& input, LiveState& live);
 
-/// Digests of the secret-bearing fields of one live object, by path. `desired` says which view the schema takes.
-[[nodiscard]] std::map<std::string, std::string> digest_live_object(SecretSource& secrets, const Address& address,
-                                                                    const ResourceType& type, const Value& desired,
+/// Digests of the secret-bearing fields of one live object, by path. `desired` says which view the schema
+/// takes.
+[[nodiscard]] std::map<std::string, std::string> digest_live_object(SecretSource& secrets,
+                                                                    const Address& address,
+                                                                    const ResourceType& type,
+                                                                    const Value& desired,
                                                                     const LiveObject& object);
 
 }  // namespace carbon

@@ -191,10 +191,14 @@ Result<std::vector<JournalEvent>> LocalStore::open_run() {
   return events;
 }
 
+Result<bool> LocalStore::plan_was_used(const std::string& plan_id, const std::string& nonce) {
+  Statement find = CARBON_TRY(database_.prepare("SELECT 1 FROM used_plan WHERE plan = ?1 AND nonce = ?2"));
+  return find.bind(1, plan_id).bind(2, nonce).step();
+}
+
 Result<bool> LocalStore::use_plan(const std::string& plan_id, const std::string& nonce) {
   Transaction transaction = CARBON_TRY(Transaction::begin(database_));
-  Statement find = CARBON_TRY(database_.prepare("SELECT 1 FROM used_plan WHERE plan = ?1 AND nonce = ?2"));
-  if (CARBON_TRY(find.bind(1, plan_id).bind(2, nonce).step())) return false;
+  if (CARBON_TRY(plan_was_used(plan_id, nonce))) return false;
   Statement insert = CARBON_TRY(database_.prepare("INSERT INTO used_plan VALUES (?1, ?2)"));
   CARBON_CHECK(insert.bind(1, plan_id).bind(2, nonce).step());
   CARBON_CHECK(transaction.commit());

@@ -32,6 +32,8 @@ class LocalStore : public InventoryStore, public Journal {
   Status append(const std::vector<JournalEvent>& events) override;
   Result<std::vector<JournalEvent>> open_run() override;
   Result<bool> use_plan(const std::string& plan_id, const std::string& nonce) override;
+  /// True if use_plan said true for it before.
+  Result<bool> plan_was_used(const std::string& plan_id, const std::string& nonce);
 
  private:
   LocalStore(Database database, Name name, int lock)

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "cli/exit_code.h"
+#include "cli/options.h"
+
+namespace carbon {
+
+// One function a verb. Each prints its result on stdout, everything else on stderr, and gives the exit code.
+[[nodiscard]] ExitCode run_check(const Options& options);
+[[nodiscard]] ExitCode run_plan(const Options& options);
+[[nodiscard]] ExitCode run_show(const Options& options);
+[[nodiscard]] ExitCode run_apply(const Options& options);
+[[nodiscard]] ExitCode run_destroy(const Options& options);
+[[nodiscard]] ExitCode run_list(const Options& options);
+[[nodiscard]] ExitCode run_get(const Options& options);
+[[nodiscard]] ExitCode run_graph(const Options& options);
+[[nodiscard]] ExitCode run_explain(const Options& options);
+[[nodiscard]] ExitCode run_sandbox_serve(const Options& options);
+[[nodiscard]] ExitCode run_version(const Options& options);
+
+}  // namespace carbon

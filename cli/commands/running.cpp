@@ -1,0 +1,93 @@
+#include "cli/commands/running.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <iostream>
+
+#include "cli/views/progress_view.h"
+
+namespace carbon {
+
+ExitCode report(const Error& error, const SourceMap& sources, const Options& options) {
+  fmt::print(stderr, "{}", to_text(error.diagnostic(), sources, options.color));
+  return exit_code_for(error.code());
+}
+
+std::unique_ptr<Pipeline> open_pipeline(const Options& options, LocalStore::Access access, ExitCode& code) {
+  auto compiled = compile_platform(options);
+  print_diagnostics(compiled->diagnostics, compiled->loaded.sources, options.color);
+  if (!compiled->ok() || !compiled->expansion) {
+    code = ExitCode::error;
+    return nullptr;
+  }
+  auto pipeline = Pipeline::open(options, std::move(compiled), access);
+  if (pipeline) return std::move(*pipeline);
+  code = report(pipeline.error(), SourceMap(), options);
+  return nullptr;
+}
+
+void print_plan(const Plan& plan, const PlanFacts& facts, const Options& options) {
+  switch (options.format) {
+    case OutputFormat::json: fmt::print("{}", plan_json(plan, facts)); return;
+    case OutputFormat::markdown: fmt::print("{}", plan_markdown(plan, facts)); return;
+    case OutputFormat::text: {
+      PlanViewOptions view;
+      view.detail = options.detail;
+      view.color = options.color;
+      fmt::print("{}", plan_text(plan, facts, view));
+      return;
+    }
+  }
+}
+
+void print_settled(const Settled& settled) {
+  if (settled.run.empty()) return;
+  fmt::print(stderr, "run {} had not ended; settled by reading the live objects:\n", settled.run);
+  for (const Settled::Step& step : settled.steps) {
+    fmt::print(stderr, "  {}  {}: {}\n", visible(step.address), step.operation, step.finding);
+  }
+  if (settled.steps.empty()) fmt::print(stderr, "  no step was open\n");
+}
+
+bool confirmed(const Options& options, std::string_view question) {
+  if (options.yes) return true;
+  if (::isatty(STDIN_FILENO) != 1) {
+    fmt::print(stderr, "carbon: there is no terminal to ask on; pass --yes, or apply a saved plan\n");
+    return false;
+  }
+  fmt::print(stderr, "{} Only `yes` goes on: ", question);
+  std::string answer;
+  std::getline(std::cin, answer);
+  if (answer == "yes") return true;
+  fmt::print(stderr, "Nothing was changed.\n");
+  return false;
+}
+
+namespace {
+
+ProgressStyle progress_style(const Options& options) {
+  if (options.progress) return *options.progress;
+  return ::isatty(STDERR_FILENO) == 1 ? ProgressStyle::tty : ProgressStyle::plain;
+}
+
+ExitCode exit_code_of(const Run& run) {
+  if (run.broken) return ExitCode::error;
+  if (run.interrupted) return ExitCode::interrupted;
+  if (run.count(StepOutcome::failed) > 0) return ExitCode::partial;
+  if (run.count(StepOutcome::not_ready) > 0) return ExitCode::not_ready;
+  return run.count(StepOutcome::skipped) > 0 ? ExitCode::partial : ExitCode::success;
+}
+
+}  // namespace
+
+ExitCode apply_and_report(Pipeline& pipeline, const Options& options) {
+  catch_signals();
+  ProgressView view(pipeline.plan(), progress_style(options), options.color, stderr);
+  Run run = pipeline.apply_plan([&](const ApplyEvent& event) { view.event(event, pipeline.io().now()); });
+  view.close();
+  fmt::print("{}", run_text(pipeline.plan(), run, pipeline.sources(), options.color));
+  return exit_code_of(run);
+}
+
+}  // namespace carbon

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+
+#include "cli/commands/commands.h"
+#include "cli/pipeline.h"
+
+namespace carbon {
+
+/// Prints one error on stderr and gives its exit code.
+[[nodiscard]] ExitCode report(const Error& error, const SourceMap& sources, const Options& options);
+
+/// Compiles the platform and opens its world; on failure everything is printed and `code` says how to leave.
+[[nodiscard]] std::unique_ptr<Pipeline> open_pipeline(const Options& options, LocalStore::Access access,
+                                                      ExitCode& code);
+
+/// Prints a plan on stdout in the chosen format.
+void print_plan(const Plan& plan, const PlanFacts& facts, const Options& options);
+
+/// Says on stderr what settling a killed run found.
+void print_settled(const Settled& settled);
+
+/// Applies what the pipeline has planned, with progress; prints the ledger and gives the exit code.
+[[nodiscard]] ExitCode apply_and_report(Pipeline& pipeline, const Options& options);
+
+/// Asks on the terminal; without one, or without a `yes`, false, and the remedy is printed.
+[[nodiscard]] bool confirmed(const Options& options, std::string_view question);
+
+}  // namespace carbon

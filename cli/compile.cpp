@@ -1,0 +1,74 @@
+#include "cli/compile.h"
+
+#include <fmt/core.h>
+
+#include "dsl/parse/parse.h"
+#include "stdlib/k8s/schema.h"
+#include "stdlib/native/builtins.h"
+#include "stdlib/packages.h"
+
+namespace carbon {
+
+namespace {
+constexpr std::size_t most_errors = 20;
+}
+
+Language::Language() {
+  add_operators(functions);
+  add_builtins(functions);
+  add_kubernetes_types(types);
+}
+
+std::unique_ptr<Compiled> check_platform(const Options& options) {
+  auto compiled = std::make_unique<Compiled>();
+  load(options.directory, compiled->loaded, compiled->diagnostics);
+  bool readable = !compiled->loaded.trees.empty();
+  if (!readable) return compiled;
+  LoadedPlatform& loaded = compiled->loaded;
+  CheckInput input{loaded.sources, loaded.packages, loaded.data, compiled->language.types,
+                   compiled->language.functions};
+  compiled->program = check(input, compiled->diagnostics);
+  return compiled;
+}
+
+std::unique_ptr<Compiled> compile_platform(const Options& options) {
+  auto compiled = check_platform(options);
+  if (!compiled->ok()) return compiled;
+  ExpandOptions expanding;
+  expanding.environment = options.environment;
+  expanding.world = options.world;
+  expanding.set = options.set;
+  compiled->expansion = expand(*compiled->program, expanding, compiled->diagnostics);
+  return compiled;
+}
+
+void load_standard_types(Language& language) {
+  // Kept for ever: types point into expressions whose spans point into these texts.
+  static LoadedPlatform loaded;
+  DiagnosticSink sink;
+  if (loaded.trees.empty()) {
+    for (const StandardFile& file : standard_files()) {
+      std::uint32_t index = loaded.sources.add(std::string(file.path), std::string(file.text));
+      loaded.trees.push_back(parse(loaded.sources, index, sink));
+      loaded.packages[std::string(file.package)].push_back(&loaded.trees.back());
+    }
+  }
+  loaded.packages[""];
+  CheckInput input{loaded.sources, loaded.packages, loaded.data, language.types, language.functions};
+  Program program = check(input, sink);
+  for (const Diagnostic& diagnostic : sink.all())
+    fmt::print(stderr, "{}", to_text(diagnostic, loaded.sources, Color::off));
+}
+
+void print_diagnostics(const DiagnosticSink& diagnostics, const SourceMap& sources, Color color) {
+  DiagnosticSink sorted = diagnostics;
+  sorted.sort();
+  std::size_t errors = 0;
+  for (const Diagnostic& diagnostic : sorted.all()) {
+    if (diagnostic.severity == Severity::error && ++errors > most_errors) continue;
+    fmt::print(stderr, "{}\n", to_text(diagnostic, sources, color));
+  }
+  if (errors > most_errors) fmt::print(stderr, "and {} more errors\n", errors - most_errors);
+}
+
+}  // namespace carbon

@@ -1,0 +1,188 @@
+#include "cli/load.h"
+
+#include <fmt/core.h>
+#include <algorithm>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "base/utf8.h"
+#include "base/value_json.h"
+#include "dsl/parse/parse.h"
+#include "platform/yaml/yaml.h"
+#include "stdlib/packages.h"
+
+namespace carbon {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uintmax_t largest_file = 256u * 1024 * 1024;
+
+Result<std::string> read_file(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return fail(DiagnosticCode::import_path, "there is no such file");
+  if (fs::file_size(path, error) > largest_file)
+    return fail(DiagnosticCode::file_failed, "it is larger than 256 MiB");
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) return fail(DiagnosticCode::file_failed, "it cannot be read");
+  return std::move(text).str();
+}
+
+bool beneath(const fs::path& root, const fs::path& path) {
+  std::error_code error;
+  fs::path real = fs::weakly_canonical(path, error);
+  auto [end, rest] = std::mismatch(root.begin(), root.end(), real.begin(), real.end());
+  return !error && end == root.end();
+}
+
+class Loader {
+ public:
+  Loader(LoadedPlatform& loaded, DiagnosticSink& sink) : loaded_(loaded), sink_(sink) {}
+
+  void run(const std::string& directory) {
+    std::error_code error;
+    fs::path root = fs::canonical(directory, error);
+    if (error || !fs::is_directory(root, error)) {
+      sink_.error(DiagnosticCode::no_platform, fmt::format("there is no folder `{}`", directory), {});
+      return;
+    }
+    loaded_.root = root.string();
+    if (!package("", root)) {
+      sink_.error(DiagnosticCode::no_platform, fmt::format("no `.carbon` file in `{}`", directory), {})
+          .helps.push_back({"name the folder of a platform with `-C DIR`", std::nullopt});
+    }
+    // Imports may bring files that import more; the queue ends because every path is loaded once.
+    for (std::size_t next = 0; next < loaded_.trees.size(); ++next) {
+      for (const Import& import : imports_of(loaded_.trees[next], sink_)) follow(import);
+    }
+  }
+
+ private:
+  bool package(const std::string& path, const fs::path& folder) {
+    std::vector<fs::path> files;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+      if (entry.path().extension() == ".carbon" && entry.is_regular_file()) files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    std::vector<const SyntaxTree*>& trees = loaded_.packages[path];
+    for (const fs::path& file : files) {
+      auto text = read_file(file);
+      std::string name = fs::relative(file, loaded_.root).generic_string();
+      if (!text || !beneath(loaded_.root, file)) {
+        sink_.error(DiagnosticCode::file_failed,
+                    fmt::format("cannot read `{}`: {}", name,
+                                text ? "it lies outside the package" : text.error().message()),
+                    {});
+        continue;
+      }
+      parse_into(trees, std::move(name), std::move(*text));
+    }
+    return !files.empty();
+  }
+
+  void parse_into(std::vector<const SyntaxTree*>& trees, std::string name, std::string text) {
+    std::uint32_t file = loaded_.sources.add(std::move(name), std::move(text));
+    loaded_.trees.push_back(parse(loaded_.sources, file, sink_));
+    trees.push_back(&loaded_.trees.back());
+  }
+
+  void follow(const Import& import) {
+    switch (import.kind) {
+      case ImportKind::standard: standard(import); return;
+      case ImportKind::package: directory(import); return;
+      case ImportKind::data: data(import); return;
+      case ImportKind::schema: return;  // the checker refuses it
+    }
+  }
+
+  void standard(const Import& import) {
+    if (loaded_.packages.contains(import.path)) return;
+    for (const StandardFile& file : standard_files()) {
+      if (file.package != import.path) continue;
+      parse_into(loaded_.packages[import.path], std::string(file.path), std::string(file.text));
+    }
+  }
+
+  void directory(const Import& import) {
+    if (loaded_.packages.contains(import.path)) return;
+    fs::path folder = fs::path(loaded_.root) / import.path;
+    std::error_code error;
+    if (!fs::is_directory(folder, error) || !beneath(loaded_.root, folder)) {
+      sink_.error(DiagnosticCode::import_path, fmt::format("there is no package `{}`", import.path),
+                  import.span,
+                  fs::exists(folder, error) ? "lies outside the root package" : "no such folder");
+      return;
+    }
+    if (!package(import.path, folder)) {
+      sink_.error(DiagnosticCode::import_path,
+                  fmt::format("package `{}` holds no `.carbon` file", import.path), import.span);
+    }
+  }
+
+  void data(const Import& import) {
+    if (!read_.insert({import.path, import.type}).second) return;
+    fs::path file = fs::path(loaded_.root) / import.path;
+    auto text = read_file(file);
+    if (!text || !beneath(loaded_.root, file)) {
+      sink_.error(text ? DiagnosticCode::import_path : text.error().code(),
+                  fmt::format("cannot import `{}`", import.path), import.span,
+                  text ? "lies outside the root package" : text.error().message());
+      return;
+    }
+    auto value = convert_data(import.type, *text);
+    if (!value) {
+      sink_.error(DiagnosticCode::bad_import_data,
+                  fmt::format("`{}` is not what the import says", import.path), import.span,
+                  value.error().message());
+      return;
+    }
+    loaded_.data[{import.path, import.type}] = std::move(*value);
+  }
+
+  static Result<Value> convert_data(DataType type, const std::string& text) {
+    switch (type) {
+      case DataType::blob: return Value::blob(text);
+      case DataType::json: return parse_json(text);
+      case DataType::yaml: return parse_yaml(text);
+      case DataType::string: break;
+    }
+    std::size_t bad = utf8::first_invalid(text);
+    if (bad != std::string::npos) {
+      return fail(DiagnosticCode::bad_import_data, fmt::format("byte {} is not valid UTF-8", bad));
+    }
+    return Value::string(text);
+  }
+
+  LoadedPlatform& loaded_;
+  DiagnosticSink& sink_;
+  std::set<std::pair<std::string, DataType>> read_;
+};
+
+}  // namespace
+
+std::string LoadedPlatform::digest_input() const {
+  std::string out;
+  for (const SourceMap::File& file : sources.files()) {
+    out += fmt::format("{}:{}:{}:", file.path.size(), file.path, file.text.size());
+    out += file.text;
+  }
+  for (const auto& [key, value] : data) {
+    std::string text = encode_value(value);
+    out += fmt::format("{}:{}:{}:", key.first.size(), key.first, text.size());
+    out += text;
+  }
+  return out;
+}
+
+void load(const std::string& directory, LoadedPlatform& loaded, DiagnosticSink& sink) {
+  Loader(loaded, sink).run(directory);
+}
+
+}  // namespace carbon

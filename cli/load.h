@@ -1,0 +1,35 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+
+#include "base/diagnostic.h"
+#include "base/source.h"
+#include "dsl/check/check.h"
+#include "dsl/check/imports.h"
+
+namespace carbon {
+
+/// Everything that a platform's meaning depends on, read into memory. Owns sources and trees; does not move.
+struct LoadedPlatform {
+  std::string root;  ///< absolute path of the package root
+  SourceMap sources;
+  std::deque<SyntaxTree> trees;
+  PackageTrees packages;
+  ImportedData data;
+
+  LoadedPlatform() = default;
+  LoadedPlatform(const LoadedPlatform&) = delete;
+  LoadedPlatform& operator=(const LoadedPlatform&) = delete;
+
+  /// Every file that was read, with its path, in a fixed order: what a plan's source digest is over.
+  [[nodiscard]] std::string digest_input() const;
+};
+
+/// Reads the package at `directory` and everything that it imports: the file set is known without evaluating
+/// anything, because import paths are literals. The only reader of source files. Paths are resolved beneath
+/// the root and links out of it are refused (C0305); a folder without `.carbon` files is C1002.
+void load(const std::string& directory, LoadedPlatform& loaded, DiagnosticSink& sink);
+
+}  // namespace carbon

@@ -1,0 +1,53 @@
+#include <fmt/core.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <array>
+#include <clocale>
+#include <csignal>
+#include <string_view>
+
+#include "cli/commands/commands.h"
+
+namespace {
+
+struct Verb {
+  std::string_view name;
+  carbon::ExitCode (*run)(const carbon::Options& options);
+};
+
+constexpr std::array<Verb, 11> verbs{{
+    {"check", carbon::run_check},
+    {"plan", carbon::run_plan},
+    {"show", carbon::run_show},
+    {"apply", carbon::run_apply},
+    {"destroy", carbon::run_destroy},
+    {"list", carbon::run_list},
+    {"get", carbon::run_get},
+    {"graph", carbon::run_graph},
+    {"explain", carbon::run_explain},
+    {"sandbox", carbon::run_sandbox_serve},
+    {"version", carbon::run_version},
+}};
+
+/// Secrets are in memory for a moment: no core dump may keep them, and no other process of this user may
+/// look.
+void keep_memory_private() {
+  rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  keep_memory_private();
+  std::signal(SIGPIPE, SIG_IGN);
+  carbon::Options options;
+  if (auto code = carbon::read_command_line(count, arguments, options)) return *code;
+  for (const Verb& verb : verbs) {
+    if (verb.name == options.command) return static_cast<int>(verb.run(options));
+  }
+  fmt::print(stderr, "carbon: no command `{}`\n", options.command);
+  return 1;
+}

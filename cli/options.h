@@ -1,0 +1,55 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/views/graph_view.h"
+#include "cli/views/plan_view.h"
+#include "cli/views/progress_view.h"
+#include "dsl/check/program.h"
+
+namespace carbon {
+
+enum class OutputFormat : std::uint8_t { text, json, markdown };
+
+/// What the command line says, with the environment variables folded in. Plain data; each command reads its
+/// part.
+struct Options {
+  std::string command;
+  // Where and what
+  std::string directory = ".";
+  std::optional<std::string> environment;
+  std::optional<World> world;
+  std::map<std::string, std::string> set;
+  // Output
+  OutputFormat format = OutputFormat::text;
+  PlanDetail detail = PlanDetail::normal;
+  GraphFormat graph_format = GraphFormat::dot;
+  Color color = Color::off;
+  std::optional<ProgressStyle> progress;
+  bool detailed_exitcode = false;
+  // plan, apply, destroy
+  std::string plan_file;  ///< to read
+  std::string out_file;   ///< to write
+  bool destroy = false;   ///< plan the deletion of everything owned
+  bool yes = false;
+  bool summary = false;  ///< list: counts only
+  std::string expect_digest;
+  std::optional<std::uint32_t> max_delete;
+  std::vector<std::string> allow_delete;
+  std::string wait = "ready";
+  std::optional<Duration> timeout;
+  // get, explain
+  std::string address;
+  // sandbox serve
+  std::uint16_t port = 0;
+  std::string kubeconfig_out;
+};
+
+/// Reads the command line. An engaged result is the exit code to leave with at once: 0 after --help, 1 after
+/// wrong usage, which has been printed with its remedy.
+[[nodiscard]] std::optional<int> read_command_line(int count, char** arguments, Options& options);
+
+}  // namespace carbon

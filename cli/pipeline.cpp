@@ -1,0 +1,359 @@
+#include "cli/pipeline.h"
+
+#include <fmt/core.h>
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/spelling.h"
+#include "base/task_group.h"
+#include "cli/version.h"
+#include "engine/expr/evaluate.h"
+#include "engine/model/identity.h"
+#include "engine/observe/observer.h"
+#include "engine/observe/secret_digests.h"
+#include "engine/plan/fingerprint.h"
+#include "engine/plan/planner.h"
+
+namespace carbon {
+
+namespace {
+
+std::atomic<bool> stop{false};
+
+extern "C" void on_signal(int) { stop.store(true, std::memory_order_relaxed); }
+
+/// Runs a task on the world's loop and gives its result.
+template <class T>
+T run_on(Io& io, Task<T> task) {
+  std::optional<T> result;
+  auto body = [](Task<T> inner, std::optional<T>* out) -> Task<void> { out->emplace(co_await inner); };
+  Task<void> root = body(std::move(task), &result);
+  io.run(root);
+  return std::move(*result);
+}
+
+World world_of(std::string_view name) { return name == "live" ? World::live : World::sandbox; }
+
+}  // namespace
+
+bool stop_requested() { return stop.load(std::memory_order_relaxed); }
+
+void catch_signals() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);  // the second one ends the process; the journal stays
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+}
+
+Status Pipeline::open_stores(const LocalStore::Name& name, World world, LocalStore::Access access) {
+  store_ = CARBON_TRY(LocalStore::open(folder_, name, access));
+  std::string keys = key_folder() + "/" + name.platform + "." + name.environment + "." + name.world;
+  std::string digest_key = CARBON_TRY(load_or_make_key(keys + ".digest.key"));
+  std::string plan_key = CARBON_TRY(load_or_make_key(key_folder() + "/plan-signing.key"));
+  std::string root = compiled_ ? compiled_->loaded.root : options_.directory;
+  secrets_ = std::make_unique<LocalSecrets>(
+      root, std::move(digest_key), world == World::sandbox ? MissingSecret::fake : MissingSecret::error);
+  digester_ = std::make_unique<OpenSslDigester>(std::move(plan_key));
+  inventory_ = CARBON_TRY(store_->load());
+  world_ = CARBON_TRY(open_world(world, folder_ + "/sandbox", language_->functions));
+  return {};
+}
+
+Result<std::unique_ptr<Pipeline>> Pipeline::open(const Options& options, std::unique_ptr<Compiled> compiled,
+                                                 LocalStore::Access access) {
+  const Expansion& expansion = *compiled->expansion;
+  if (expansion.platform.empty()) {
+    return fail(Error(DiagnosticCode::no_platform, "no `platform NAME` is declared here")
+                    .help("write `platform NAME {}` in one of the files"));
+  }
+  if (!expansion.world) {
+    return fail(
+        Error(DiagnosticCode::world_not_chosen, "which world is meant is not said")
+            .help("pass `--world sandbox` or `--world live`, or write `world live` in the environment"));
+  }
+  std::unique_ptr<Pipeline> pipeline(new Pipeline(options));
+  World world = *expansion.world;
+  LocalStore::Name name{expansion.platform, expansion.environment, std::string(world_name(world))};
+  pipeline->folder_ = compiled->loaded.root + "/.carbon";
+  if (expansion.inventory && !expansion.inventory->where.empty() && world == World::live) {
+    pipeline->folder_ = (std::filesystem::path(compiled->loaded.root) / expansion.inventory->where).string();
+  }
+  pipeline->compiled_ = std::move(compiled);
+  pipeline->language_ = &pipeline->compiled_->language;
+  CARBON_CHECK(pipeline->open_stores(name, world, access));
+  for (const Provider& provider : pipeline->compiled_->expansion->graph.providers()) {
+    pipeline->connect(provider.address, *provider.type, provider.config);
+  }
+  return pipeline;
+}
+
+Result<std::unique_ptr<Pipeline>> Pipeline::open(const Options& options, SavedPlan saved) {
+  std::unique_ptr<Pipeline> pipeline(new Pipeline(options));
+  pipeline->own_language_ = std::make_unique<Language>();
+  pipeline->language_ = pipeline->own_language_.get();
+  load_standard_types(*pipeline->language_);
+  pipeline->folder_ = (std::filesystem::absolute(options.directory) / ".carbon").lexically_normal().string();
+  pipeline->plan_ = std::move(saved.plan);
+  pipeline->plan_id_ = std::move(saved.id);
+  const Plan& plan = pipeline->plan_;
+  LocalStore::Name name{plan.platform, plan.environment, plan.world};
+  CARBON_CHECK(pipeline->open_stores(name, world_of(plan.world), LocalStore::Access::write));
+  for (const PlannedProvider& provider : plan.providers) {
+    const ResourceType* type = pipeline->language_->types.find(provider.type);
+    if (type != nullptr) pipeline->connect(provider.address, *type, provider.config);
+  }
+  return pipeline;
+}
+
+void Pipeline::connect(const Address& address, const ResourceType& type, const Value& config) {
+  CloseContext context{language_->functions,
+                       [](std::string_view resource, std::string_view path) -> Result<Value> {
+                         return Value::unknown_attribute(resource, path);
+                       },
+                       [this](const OpenTerm& leaf) { return secrets_->resolve(leaf); }};
+  Result<Value> known = close(config, context, Secrets::reveal);
+  if (known && known->contains_unknown()) return;  // later
+  Result<std::unique_ptr<Connector>> made =
+      known ? world_->connectors()(type, *known) : Result<std::unique_ptr<Connector>>(fail(known.error()));
+  if (made) {
+    connectors_[address] = std::move(*made);
+    return;
+  }
+  Error error = made.error();
+  if (error.diagnostic().address.empty()) error.diagnostic().address = address;
+  broken_.emplace(address, std::move(error));
+}
+
+const SourceMap& Pipeline::sources() const {
+  static const SourceMap none;
+  return compiled_ ? compiled_->loaded.sources : none;
+}
+
+std::size_t Pipeline::declared() const {
+  return compiled_ ? compiled_->expansion->graph.resources().size() : 0;
+}
+
+Written Pipeline::locate(std::uint32_t offset) const {
+  SourceLocation at = sources().locate(offset);
+  return {std::string(at.path), at.line};
+}
+
+ApplyWorld Pipeline::apply_world(const ApplyListener& listener) {
+  auto digests = [this](const Change& change, const ResourceType& type, const LiveObject& live) {
+    return digest_live_object(*secrets_, change.address, type, change.desired, live);
+  };
+  ApplyOptions options;
+  options.wait = options_.wait == "accepted" ? WaitFor::accepted : WaitFor::ready;
+  if (options_.timeout) options.ready_timeout = *options_.timeout;
+  return ApplyWorld{world_->io(),
+                    *store_,
+                    *store_,
+                    *secrets_,
+                    language_->functions,
+                    language_->types,
+                    world_->connectors(),
+                    connectors_,
+                    [this, digests](const Change& change, const LiveObject& live) {
+                      const ResourceType* type = language_->types.find(change.type);
+                      return type != nullptr &&
+                             fingerprint_holds(change, *type, live, digests(change, *type, live), *digester_);
+                    },
+                    [this](const Change& change, const LiveObject& live) {
+                      const ResourceType* type = language_->types.find(change.type);
+                      return type != nullptr && is_as_desired(change, *type, live);
+                    },
+                    listener,
+                    stop_requested,
+                    options};
+}
+
+Result<Settled> Pipeline::settle_open_run() {
+  ApplyWorld world = apply_world({});
+  Result<Settled> settled = run_on(world_->io(), settle(world));
+  if (!settled) return fail(settled.error());
+  inventory_ = CARBON_TRY(store_->load());
+  return settled;
+}
+
+namespace {
+
+Task<void> ask_preview(Connector* connector, WriteRequest request, Address address, LiveState* live,
+                       Semaphore* limit) {
+  auto slot = limit->acquire();
+  co_await slot;
+  auto asking = connector->preview(std::move(request));
+  std::optional<Result<Value>> answer = co_await asking;
+  limit->release();
+  if (answer) live->previews.emplace(address, std::move(*answer));
+}
+
+}  // namespace
+
+void Pipeline::preview() {
+  const ResourceGraph& graph = compiled_->expansion->graph;
+  PlanOptions options{language_->types, language_->functions, *digester_, {}, {}, {}, false, {}, {}, {}, {}};
+  std::vector<PreviewCandidate> wanted = candidates(graph, live_, inventory_, options);
+  CloseContext context{language_->functions,
+                       [](std::string_view resource, std::string_view path) -> Result<Value> {
+                         return Value::unknown_attribute(resource, path);
+                       },
+                       [this](const OpenTerm& leaf) { return secrets_->resolve(leaf); }};
+  auto body = [](Pipeline* self, std::vector<PreviewCandidate> all, CloseContext closing) -> Task<void> {
+    constexpr std::size_t at_once = 24;
+    Semaphore limit(at_once);
+    TaskGroup group;
+    for (PreviewCandidate& candidate : all) {
+      auto connector = self->connectors_.find(candidate.provider);
+      if (connector == self->connectors_.end()) continue;
+      Result<Value> desired = close(candidate.request.desired, closing, Secrets::reveal);
+      // A secret that cannot be had yet: the local difference stands.
+      if (!desired || desired->contains_unknown() || desired->contains_secret()) continue;
+      candidate.request.desired = std::move(*desired);
+      group.spawn(ask_preview(connector->second.get(), std::move(candidate.request), candidate.address,
+                              &self->live_, &limit));
+    }
+    auto rest = group.all();
+    co_await rest;
+  };
+  Task<void> root = body(this, std::move(wanted), std::move(context));
+  world_->io().run(root);
+}
+
+void Pipeline::make_plan(bool destroy) {
+  const Expansion& expansion = *compiled_->expansion;
+  ObserveInput input{expansion.graph, inventory_,  language_->types, language_->functions,
+                     *secrets_,       connectors_, broken_};
+  live_ = run_on(world_->io(), observe(&input));
+  if (!destroy) preview();
+  PlanOptions options{language_->types, language_->functions, *digester_, {}, {}, {}, false, {}, {}, {}, {}};
+  options.source_digest = digester_->sha256_hex(compiled_->loaded.digest_input());
+  options.tool_version = tool_version;
+  options.set_inputs = options_.set;
+  options.destroy = destroy;
+  options.max_delete = options_.max_delete;
+  options.allow_delete = options_.allow_delete;
+  if (destroy && *expansion.world == World::sandbox) {
+    // Nothing in a sandbox is anybody's data.
+    for (const auto& [address, entry] : inventory_.entries) options.allow_delete.push_back(entry.type);
+  }
+  options.locate = [this](std::uint32_t offset) { return locate(offset); };
+  plan_ = carbon::plan(expansion.graph, live_, inventory_, options, diagnostics_);
+  plan_.platform = expansion.platform;
+  plan_.environment = expansion.environment;
+  plan_.world = world_name(*expansion.world);
+  plan_id_ = carbon::plan_id(plan_, *digester_);
+}
+
+Status Pipeline::verify_saved_plan() {
+  for (const auto& [address, error] : broken_) return fail(error);
+  for (const PlannedProvider& provider : plan_.providers) {
+    auto connector = connectors_.find(provider.address);
+    if (connector == connectors_.end() || !provider.target) continue;
+    TargetIdentity now = CARBON_TRY(run_on(world_->io(), connector->second->identify()));
+    if (now.uid == provider.target->uid) continue;
+    return fail(Error(DiagnosticCode::plan_of_other_target,
+                      fmt::format("the plan was made for {} with uid {}", provider.target->endpoint,
+                                  provider.target->uid))
+                    .note(fmt::format("{} answers with uid {} now", now.endpoint, now.uid))
+                    .help("plan again against this server"));
+  }
+  ApplyWorld world = apply_world({});
+  for (const Change& change : plan_.changes) {
+    bool compared =
+        change.action != Action::create && change.action != Action::later && change.action != Action::read;
+    auto connector = connectors_.find(change.provider);
+    const ResourceType* type = language_->types.find(change.type);
+    if (!compared || connector == connectors_.end() || type == nullptr) continue;
+    std::vector<ObjectKey> keys{{type, change.identity}};
+    std::vector<LiveObject> live = run_on(world_->io(), connector->second->observe(std::move(keys)));
+    if (live.front().presence == Presence::unknown && live.front().why) return fail(*live.front().why);
+    if (world.fingerprint_holds(change, live.front())) continue;
+    Error error(DiagnosticCode::stale_plan,
+                fmt::format("`{}` is no longer what the plan was made from", change.identity_text));
+    error.diagnostic().address = change.address;
+    for (const ForeignWriter& writer : live.front().writers) {
+      error.diagnostic().notes.push_back(fmt::format("written by {} at {}", writer.manager, writer.time));
+    }
+    return fail(std::move(error).help("make the plan again and review what it says now"));
+  }
+  return {};
+}
+
+Run Pipeline::apply_plan(const ApplyListener& listener) {
+  ApplyWorld world = apply_world(listener);
+  Run run = run_on(world_->io(), carbon::apply(plan_, world));
+  if (Result<Inventory> after = store_->load()) inventory_ = std::move(*after);
+  return run;
+}
+
+Result<LiveObject> Pipeline::look_at(const Address& address) {
+  const ResourceGraph& graph = compiled_->expansion->graph;
+  ObjectKey key;
+  Address provider;
+  if (std::uint32_t index = graph.find(address); index != ResourceGraph::npos) {
+    const Resource& resource = graph.resource(index);
+    key = {resource.type, identity_value(*resource.type, resource.desired)};
+    provider = graph.providers()[resource.provider].address;
+  } else if (auto entry = inventory_.entries.find(address); entry != inventory_.entries.end()) {
+    key = {language_->types.find(entry->second.type), entry->second.identity};
+    provider = entry->second.provider;
+  }
+  if (key.type == nullptr) {
+    std::vector<std::string_view> names;
+    for (const Resource& resource : graph.resources()) names.push_back(resource.address);
+    std::string_view near = nearest(address, names);
+    Error error(DiagnosticCode::unknown_address, fmt::format("no resource has the address `{}`", address));
+    return fail(near.empty() ? std::move(error)
+                             : std::move(error).help(fmt::format("did you mean `{}`?", near)));
+  }
+  if (auto broken = broken_.find(provider); broken != broken_.end()) return fail(broken->second);
+  auto connector = connectors_.find(provider);
+  if (connector == connectors_.end() || key.identity.contains_unknown()) {
+    return fail(DiagnosticCode::unknown_key,
+                fmt::format("where `{}` lives is known only after apply", address));
+  }
+  std::vector<ObjectKey> keys{std::move(key)};
+  std::vector<LiveObject> objects = run_on(world_->io(), connector->second->observe(std::move(keys)));
+  return std::move(objects.front());
+}
+
+const ResourceType* Pipeline::type_of(const Address& address) {
+  const ResourceGraph& graph = compiled_->expansion->graph;
+  if (std::uint32_t index = graph.find(address); index != ResourceGraph::npos)
+    return graph.resource(index).type;
+  auto entry = inventory_.entries.find(address);
+  return entry == inventory_.entries.end() ? nullptr : language_->types.find(entry->second.type);
+}
+
+ExitCode exit_code_for(DiagnosticCode code) {
+  switch (static_cast<int>(code)) {
+    case static_cast<int>(DiagnosticCode::protected_resource):
+    case static_cast<int>(DiagnosticCode::delete_budget):
+    case static_cast<int>(DiagnosticCode::data_bearing_delete):
+    case static_cast<int>(DiagnosticCode::policy_failed): return ExitCode::refused;
+    case static_cast<int>(DiagnosticCode::stale_plan):
+    case static_cast<int>(DiagnosticCode::bad_plan_file):
+    case static_cast<int>(DiagnosticCode::plan_of_other_target):
+    case static_cast<int>(DiagnosticCode::plan_used):
+    case static_cast<int>(DiagnosticCode::plan_expired):
+    case static_cast<int>(DiagnosticCode::wrong_target): return ExitCode::stale;
+    case static_cast<int>(DiagnosticCode::lock_held): return ExitCode::locked;
+    default: return ExitCode::error;
+  }
+}
+
+ExitCode exit_code_for(const DiagnosticSink& diagnostics) {
+  // The first kind of error that is there, in this order: refused says more than error.
+  ExitCode worst = ExitCode::success;
+  for (const Diagnostic& diagnostic : diagnostics.all()) {
+    if (diagnostic.severity != Severity::error) continue;
+    ExitCode code = exit_code_for(diagnostic.code);
+    if (worst == ExitCode::success || code == ExitCode::error) worst = code;
+  }
+  return worst;
+}
+
+}  // namespace carbon

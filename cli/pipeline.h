@@ -1,0 +1,94 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "cli/compile.h"
+#include "cli/exit_code.h"
+#include "cli/options.h"
+#include "cli/world.h"
+#include "engine/apply/executor.h"
+#include "engine/apply/settle.h"
+#include "engine/observe/live_state.h"
+#include "engine/plan/plan.h"
+#include "engine/plan/plan_file.h"
+#include "platform/secrets/secrets.h"
+#include "platform/store/local_store.h"
+
+namespace carbon {
+
+/// One run of a command that touches a world: opens what it needs and strings the stages together,
+/// ResourceGraph -> LiveState -> Plan -> Run. Nothing flows back. One a process.
+class Pipeline {
+ public:
+  /// For a platform in files. The compiled platform must be free of errors. Errors: C0411 when no world is
+  /// chosen, C0905 when another run holds the lock, C0710 and C0906 for worlds and inventories that cannot be
+  /// opened.
+  static Result<std::unique_ptr<Pipeline>> open(const Options& options, std::unique_ptr<Compiled> compiled,
+                                                LocalStore::Access access);
+  /// For a saved plan, without any source text.
+  static Result<std::unique_ptr<Pipeline>> open(const Options& options, SavedPlan saved);
+
+  /// Settles a run that was killed. Nothing to settle gives an empty report.
+  Result<Settled> settle_open_run();
+  /// Reads live state, asks for previews, plans. Diagnostics go to `diagnostics()`.
+  void make_plan(bool destroy);
+  /// Reads what the saved plan was made from again. Errors: C0902 another server, C0807 a field that moved
+  /// on.
+  Status verify_saved_plan();
+  Run apply_plan(const ApplyListener& listener);
+
+  /// The live object at an address, as `carbon get` shows it. Errors: C1003.
+  Result<LiveObject> look_at(const Address& address);
+
+  /// The type of a declared or owned address, or nullptr.
+  [[nodiscard]] const ResourceType* type_of(const Address& address);
+
+  [[nodiscard]] const Plan& plan() const { return plan_; }
+  [[nodiscard]] const std::string& plan_name() const { return plan_id_; }
+  [[nodiscard]] Inventory& inventory() { return inventory_; }
+  [[nodiscard]] DiagnosticSink& diagnostics() { return diagnostics_; }
+  [[nodiscard]] const SourceMap& sources() const;
+  [[nodiscard]] std::size_t declared() const;
+  [[nodiscard]] const LiveState& live() const { return live_; }
+  [[nodiscard]] Digester& digester() { return *digester_; }
+  [[nodiscard]] LocalStore& store() { return *store_; }
+  [[nodiscard]] Io& io() { return world_->io(); }
+
+ private:
+  explicit Pipeline(const Options& options) : options_(options) {}
+
+  Status open_stores(const LocalStore::Name& name, World world, LocalStore::Access access);
+  void connect(const Address& address, const ResourceType& type, const Value& config);
+  void preview();
+  [[nodiscard]] ApplyWorld apply_world(const ApplyListener& listener);
+  [[nodiscard]] Written locate(std::uint32_t offset) const;
+
+  const Options& options_;
+  std::unique_ptr<Compiled> compiled_;      // null for a saved plan
+  std::unique_ptr<Language> own_language_;  // for a saved plan
+  Language* language_ = nullptr;
+  std::string folder_;
+  std::unique_ptr<OpenedWorld> world_;
+  std::unique_ptr<LocalStore> store_;
+  std::unique_ptr<LocalSecrets> secrets_;
+  std::unique_ptr<OpenSslDigester> digester_;
+  std::map<Address, std::unique_ptr<Connector>> connectors_;
+  std::map<Address, Error> broken_;
+  Inventory inventory_;
+  LiveState live_;
+  Plan plan_;
+  std::string plan_id_;
+  DiagnosticSink diagnostics_;
+};
+
+/// The exit code for errors: refused, stale, locked, or plain error.
+[[nodiscard]] ExitCode exit_code_for(const DiagnosticSink& diagnostics);
+[[nodiscard]] ExitCode exit_code_for(DiagnosticCode code);
+
+/// Set by SIGINT and SIGTERM: nothing new is sent.
+[[nodiscard]] bool stop_requested();
+void catch_signals();
+
+}  // namespace carbon

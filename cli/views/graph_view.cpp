@@ -1,0 +1,158 @@
+#include "cli/views/graph_view.h"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <map>
+
+#include "base/diagnostic_text.h"
+#include "base/value_json.h"
+
+namespace carbon {
+
+namespace {
+
+/// Components become boxes: everything before the last name of an address.
+std::string group_of(const Address& address) {
+  std::size_t at = address.rfind('.');
+  // A dot inside a key is no separator.
+  std::size_t bracket = address.rfind(']');
+  if (at == std::string::npos || (bracket != std::string::npos && bracket > at)) {
+    std::size_t open = address.find('[');
+    at = address.substr(0, open).rfind('.');
+  }
+  return at == std::string::npos ? "" : address.substr(0, at);
+}
+
+std::string quoted(std::string_view text) { return json_quote(visible(text)); }
+
+std::string dot(const ResourceGraph& graph) {
+  std::string out =
+      "digraph carbon {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\", fontsize=10];\n";
+  std::map<std::string, std::vector<std::uint32_t>> groups;
+  for (std::uint32_t i = 0; i < graph.resources().size(); ++i) {
+    groups[group_of(graph.resource(i).address)].push_back(i);
+  }
+  std::size_t number = 0;
+  for (const auto& [name, members] : groups) {
+    if (!name.empty())
+      out += fmt::format("  subgraph cluster_{} {{\n    label={};\n", number++, quoted(name));
+    for (std::uint32_t member : members) {
+      const Resource& resource = graph.resource(member);
+      out +=
+          fmt::format("    n{} [label={}];\n", member, quoted(resource.address + "\n" + resource.type->name));
+    }
+    if (!name.empty()) out += "  }\n";
+  }
+  for (std::uint32_t i = 0; i < graph.resources().size(); ++i) {
+    for (const Edge& edge : graph.needs(i)) {
+      out += fmt::format("  n{} -> n{}{};\n", edge.to, i,
+                         edge.reason == EdgeReason::after ? " [style=dashed]" : "");
+    }
+  }
+  return out + "}\n";
+}
+
+std::string mermaid(const ResourceGraph& graph) {
+  auto label = [](std::string_view text) {
+    std::string out = visible(text);
+    for (char& c : out) {
+      if (c == '"') c = '\'';
+    }
+    return out;
+  };
+  std::string out = "graph LR\n";
+  for (std::uint32_t i = 0; i < graph.resources().size(); ++i) {
+    const Resource& resource = graph.resource(i);
+    out += fmt::format("  n{}[\"{}<br>{}\"]\n", i, label(resource.address), resource.type->name);
+  }
+  for (std::uint32_t i = 0; i < graph.resources().size(); ++i) {
+    for (const Edge& edge : graph.needs(i)) {
+      out += fmt::format("  n{} {} n{}\n", edge.to, edge.reason == EdgeReason::after ? "-.->" : "-->", i);
+    }
+  }
+  return out;
+}
+
+std::string_view word(EdgeReason reason) {
+  switch (reason) {
+    case EdgeReason::reference: return "reference";
+    case EdgeReason::after: return "after";
+    case EdgeReason::provider: return "provider";
+    case EdgeReason::implied: return "implied";
+  }
+  return "";
+}
+
+std::string json(const ResourceGraph& graph) {
+  auto entry = [](std::string_view name, Value value) {
+    return Entry{Value::string(name), std::move(value)};
+  };
+  std::vector<Value> nodes;
+  std::vector<Value> edges;
+  for (std::uint32_t i = 0; i < graph.resources().size(); ++i) {
+    const Resource& resource = graph.resource(i);
+    nodes.push_back(Value::record({entry("address", Value::string(resource.address)),
+                                   entry("type", Value::string(resource.type->name))}));
+    for (const Edge& edge : graph.needs(i)) {
+      edges.push_back(Value::record({entry("from", Value::string(resource.address)),
+                                     entry("needs", Value::string(graph.resource(edge.to).address)),
+                                     entry("reason", Value::string(word(edge.reason)))}));
+    }
+  }
+  Value document = Value::record({entry("format_version", Value::string("1.0")),
+                                  entry("resources", Value::list(std::move(nodes))),
+                                  entry("edges", Value::list(std::move(edges)))});
+  return to_json(document, JsonStyle::indented) + "\n";
+}
+
+/// Runs `dot -Tsvg` with the text on its standard input. Input goes through a file, so neither side can
+/// block.
+Result<std::string> run_dot(const std::string& text) {
+  std::FILE* input = std::tmpfile();
+  if (input == nullptr) return fail(DiagnosticCode::file_failed, "cannot make a temporary file");
+  std::fwrite(text.data(), 1, text.size(), input);
+  std::rewind(input);
+  std::array<int, 2> out{};
+  if (::pipe(out.data()) != 0) {
+    std::fclose(input);
+    return fail(DiagnosticCode::file_failed, "cannot make a pipe");
+  }
+  pid_t child = ::fork();
+  if (child == 0) {
+    ::dup2(::fileno(input), STDIN_FILENO);
+    ::dup2(out[1], STDOUT_FILENO);
+    ::close(out[0]);
+    ::execlp("dot", "dot", "-Tsvg", static_cast<char*>(nullptr));
+    ::_exit(127);
+  }
+  ::close(out[1]);
+  std::string svg;
+  std::array<char, 65536> block{};
+  for (ssize_t got = 0; child > 0 && (got = ::read(out[0], block.data(), block.size())) > 0;) {
+    svg.append(block.data(), static_cast<std::size_t>(got));
+  }
+  ::close(out[0]);
+  std::fclose(input);
+  int status = 1;
+  if (child > 0) ::waitpid(child, &status, 0);
+  if (child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) return svg;
+  return fail(Error(DiagnosticCode::missing_tool, "Graphviz' `dot` did not draw the picture")
+                  .help("install the package `graphviz`, or use `--format dot`"));
+}
+
+}  // namespace
+
+Result<std::string> graph_view(const ResourceGraph& graph, GraphFormat format) {
+  switch (format) {
+    case GraphFormat::dot: return dot(graph);
+    case GraphFormat::mermaid: return mermaid(graph);
+    case GraphFormat::json: return json(graph);
+    case GraphFormat::svg: return run_dot(dot(graph));
+  }
+  return std::string();
+}
+
+}  // namespace carbon

@@ -1,0 +1,136 @@
+// docs/formats/plan-json.md. All keys are always there; secrets have neither `before` nor `after`.
+
+#include <fmt/core.h>
+
+#include "base/value_json.h"
+#include "cli/views/plan_view.h"
+
+namespace carbon {
+
+namespace {
+
+constexpr const char* format_version = "1.0";
+
+Entry field(std::string_view name, Value value) { return {Value::string(name), std::move(value)}; }
+Value text(std::string_view value) { return Value::string(value); }
+Value number(std::uint64_t value) { return Value::integer(static_cast<std::int64_t>(value)); }
+
+template <class Range, class Each>
+Value list(const Range& range, const Each& each) {
+  std::vector<Value> items;
+  for (const auto& item : range) items.push_back(each(item));
+  return Value::list(std::move(items));
+}
+
+std::string_view word(Disruption disruption) {
+  switch (disruption) {
+    case Disruption::none: return "none";
+    case Disruption::restart: return "restart";
+    case Disruption::reconnect: return "reconnect";
+    case Disruption::read_only: return "read_only";
+  }
+  return "";
+}
+
+std::string_view word(Reversibility reversibility) {
+  switch (reversibility) {
+    case Reversibility::reversible: return "reversible";
+    case Reversibility::lossy: return "lossy";
+    case Reversibility::one_way: return "one_way";
+  }
+  return "";
+}
+
+Value source_of(const Written& written) {
+  if (written.file.empty()) return {};
+  return Value::record({field("file", text(written.file)), field("line", number(written.line))});
+}
+
+Value field_of(const FieldChange& change) {
+  bool unknown = change.after && change.after->contains_unknown();
+  std::vector<Entry> out{field("path", text(change.path.text()))};
+  if (!change.secret) {
+    out.push_back(field("before", change.before.value_or(Value())));
+    out.push_back(field("after", change.after.value_or(Value())));
+  }
+  out.push_back(field("removed", Value::boolean(!change.after && !change.secret)));
+  out.push_back(field("unknown", Value::boolean(unknown)));
+  out.push_back(field("secret", Value::boolean(change.secret)));
+  out.push_back(field("immutable", Value::boolean(change.immutable)));
+  out.push_back(field("writer", text(change.writer)));
+  out.push_back(field("source", source_of(change.written)));
+  return Value::record(std::move(out));
+}
+
+Value change_of(const Change& change) {
+  return Value::record({
+      field("address", text(change.address)),
+      field("type", text(change.type)),
+      field("identity", text(change.identity_text)),
+      field("provider", text(change.provider)),
+      field("action", text(to_string(change.action))),
+      field("because", Value::record({field("code", text(to_string(change.because))),
+                                      field("detail", text(change.because_detail))})),
+      field("stage", number(change.stage)),
+      field("disruption", text(word(change.disruption))),
+      field("reversibility", text(word(change.reversibility))),
+      field("data_bearing", Value::boolean(change.data_bearing)),
+      field("fields", list(change.fields, field_of)),
+      field("unchanged_fields", number(change.unchanged)),
+      field("assumes", list(change.assumes, text)),
+      field("source", source_of(change.declared)),
+  });
+}
+
+Value provider_of(const PlannedProvider& provider) {
+  Value target;
+  if (provider.target) {
+    target = Value::record({field("endpoint", text(provider.target->endpoint)),
+                            field("uid", text(provider.target->uid)),
+                            field("version", text(provider.target->version))});
+  }
+  return Value::record({field("address", text(provider.address)), field("type", text(provider.type)),
+                        field("target", target)});
+}
+
+Value summary_of(const PlanSummary& summary) {
+  return Value::record({
+      field("create", number(summary.create)),
+      field("update", number(summary.update)),
+      field("replace", number(summary.replace)),
+      field("delete", number(summary.delete_)),
+      field("adopt", number(summary.adopt)),
+      field("release", number(summary.release)),
+      field("read", number(summary.read)),
+      field("later", number(summary.later)),
+      field("unchanged", number(summary.unchanged)),
+  });
+}
+
+}  // namespace
+
+std::string plan_json(const Plan& plan, const PlanFacts& facts) {
+  Value document = Value::record({
+      field("format_version", text(format_version)),
+      field("carbon_version", text(plan.tool_version)),
+      field("plan_id", text(facts.plan_id)),
+      field("platform", text(plan.platform)),
+      field("environment", text(plan.environment)),
+      field("world", text(plan.world)),
+      field("source_digest", text(plan.source_digest)),
+      field("inventory_generation", number(plan.inventory_generation)),
+      field("declared", number(facts.declared)),
+      field("providers", list(plan.providers, provider_of)),
+      field("changes", list(plan.changes, change_of)),
+      field("quiet",
+            list(plan.quiet,
+                 [](const QuietRule& rule) {
+                   return Value::record({field("rule", text(rule.rule)), field("count", number(rule.count))});
+                 })),
+      field("foreign_fields", number(plan.foreign_fields)),
+      field("summary", summary_of(plan.summary)),
+  });
+  return to_json(document, JsonStyle::indented) + "\n";
+}
+
+}  // namespace carbon

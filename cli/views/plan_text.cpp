@@ -1,0 +1,228 @@
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+
+#include "base/utf8.h"
+#include "cli/views/plan_view.h"
+#include "cli/views/value_text.h"
+
+namespace carbon {
+
+namespace {
+
+constexpr std::size_t most_fields = 12;
+constexpr std::size_t widest_path = 46;
+
+struct Count {
+  std::string_view word;
+  std::uint32_t PlanSummary::*count;
+};
+
+constexpr std::array<Count, 8> counts{{{"create", &PlanSummary::create},
+                                       {"update", &PlanSummary::update},
+                                       {"replace", &PlanSummary::replace},
+                                       {"delete", &PlanSummary::delete_},
+                                       {"adopt", &PlanSummary::adopt},
+                                       {"release", &PlanSummary::release},
+                                       {"read", &PlanSummary::read},
+                                       {"later", &PlanSummary::later}}};
+
+std::string_view color_of(Action action) {
+  switch (action) {
+    case Action::create: return "32";
+    case Action::update: return "33";
+    case Action::replace:
+    case Action::delete_: return "31";
+    case Action::adopt:
+    case Action::release:
+    case Action::read:
+    case Action::later: return "36";
+    case Action::no_op: return "0";
+  }
+  return "0";
+}
+
+std::string place(const Written& written) {
+  return written.file.empty() ? "" : fmt::format("{}:{}", visible(written.file), written.line);
+}
+
+/// Pads with blanks to a number of columns, counted in code points.
+std::string padded(std::string text, std::size_t columns) {
+  std::size_t used = utf8::count(text);
+  if (used < columns) text.append(columns - used, ' ');
+  return text;
+}
+
+std::string change_text(const FieldChange& field, std::size_t room) {
+  if (field.secret) return field.before || field.after ? "(secret, changed)" : "(secret, same)";
+  bool both = field.before && field.after;
+  std::size_t half = both ? (room - 4) / 2 : room;
+  if (both) return value_text(*field.before, half) + " -> " + value_text(*field.after, half);
+  if (field.after) return value_text(*field.after, half);
+  if (field.before) return value_text(*field.before, half) + " -> (removed)";
+  return "(removed)";
+}
+
+class TextWriter {
+ public:
+  TextWriter(const Plan& plan, const PlanFacts& facts, const PlanViewOptions& options)
+      : plan_(plan), facts_(facts), options_(options) {}
+
+  std::string write() {
+    header();
+    if (plan_.summary.empty() && plan_.summary.read == 0 && plan_.blocked.empty()) {
+      out_ += fmt::format("No changes. {} declared objects match live state.\n", facts_.declared);
+      return std::move(out_);
+    }
+    attention();
+    changes();
+    footer();
+    return std::move(out_);
+  }
+
+ private:
+  [[nodiscard]] std::string paint(std::string_view code, std::string text) const {
+    return options_.color == Color::off ? text : fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+  }
+
+  void header() {
+    out_ += fmt::format("carbon {}  platform {}  env {}  world {}\n", plan_.destroy ? "destroy" : "plan",
+                        visible(plan_.platform), visible(plan_.environment), plan_.world);
+    for (const PlannedProvider& provider : plan_.providers) {
+      if (!provider.target) continue;
+      out_ +=
+          fmt::format("{}  {}  {}  uid {}\n", visible(provider.address), visible(provider.target->endpoint),
+                      visible(provider.target->version), visible(provider.target->uid));
+    }
+    for (const auto& [name, value] : plan_.set_inputs)
+      out_ += fmt::format("set  {} = {}\n", visible(name), visible(value));
+    out_ += fmt::format("live: {} requests   inventory generation {}   {} declared\n\n", facts_.requests,
+                        plan_.inventory_generation, facts_.declared);
+  }
+
+  void attention() {
+    std::string lines;
+    auto list = [&](std::string_view word, auto&& wanted) {
+      std::vector<const Change*> found;
+      for (const Change& change : plan_.changes) {
+        if (wanted(change)) found.push_back(&change);
+      }
+      if (found.empty()) return;
+      constexpr std::size_t shown = 5;
+      for (std::size_t i = 0; i < std::min(found.size(), shown); ++i) {
+        std::string head =
+            i == 0 ? fmt::format("  {:<9} {:>3}   ", word, found.size()) : std::string(17, ' ');
+        lines += fmt::format("{}{}  {}{}\n", head, visible(found[i]->address), found[i]->type,
+                             found[i]->data_bearing ? "  (holds data)" : "");
+      }
+      if (found.size() > shown)
+        lines += fmt::format("{}and {} more\n", std::string(17, ' '), found.size() - shown);
+    };
+    list("delete", [](const Change& change) { return change.action == Action::delete_; });
+    list("replace", [](const Change& change) { return change.action == Action::replace; });
+    list("restart", [](const Change& change) { return change.disruption == Disruption::restart; });
+    list("one-way", [](const Change& change) { return change.reversibility == Reversibility::one_way; });
+    if (!lines.empty()) out_ += paint("1", "ATTENTION") + "\n" + lines + "\n";
+  }
+
+  void changes() {
+    std::uint32_t stage = 0;
+    bool deleting = false;
+    for (const Change& change : plan_.changes) {
+      if (change.action == Action::delete_ && !deleting) {
+        deleting = true;
+        out_ += paint("1", "Delete") + "\n";
+      } else if (!deleting && change.stage != stage) {
+        stage = change.stage;
+        out_ += paint("1", fmt::format("Stage {}", stage)) + "\n";
+      }
+      one(change);
+    }
+    out_ += "\n";
+  }
+
+  void one(const Change& change) {
+    std::string head = fmt::format("{} {}  {}", symbol(change.action), visible(change.address), change.type);
+    std::string because = because_text(change);
+    out_ += paint(color_of(change.action), head);
+    if (!because.empty()) out_ += "   because: " + because;
+    out_ += "\n";
+    if (options_.detail == PlanDetail::summary || change.action == Action::delete_) return;
+    fields(change);
+    for (const std::string& assumption : change.assumes) out_ += "    assumes: " + visible(assumption) + "\n";
+  }
+
+  void fields(const Change& change) {
+    std::size_t shown = change.fields.size();
+    if (options_.detail != PlanDetail::full && change.action == Action::create)
+      shown = std::min(shown, most_fields);
+    std::size_t width = 0;
+    for (std::size_t i = 0; i < shown; ++i)
+      width = std::max(width, utf8::count(change.fields[i].path.text()));
+    width = std::min(width, widest_path);
+    for (std::size_t i = 0; i < shown; ++i) field(change.fields[i], width);
+    std::vector<std::string> rest;
+    if (shown < change.fields.size())
+      rest.push_back(fmt::format("{} more fields", change.fields.size() - shown));
+    if (change.unchanged > 0) rest.push_back(fmt::format("{} unchanged", change.unchanged));
+    if (!rest.empty()) out_ += fmt::format("    ({})\n", fmt::join(rest, ", "));
+  }
+
+  void field(const FieldChange& field, std::size_t width) {
+    std::string where = place(field.written);
+    std::size_t used = 4 + width + 3 + (where.empty() ? 0 : where.size() + 2);
+    std::size_t room = std::max<std::size_t>(options_.width > used ? options_.width - used : 0, 24);
+    std::string line = "    " + padded(visible(field.path.text()), width) + "   " + change_text(field, room);
+    if (field.immutable) line += "   (immutable)";
+    if (!field.writer.empty()) line += "   (set by " + visible(field.writer) + ")";
+    if (!where.empty())
+      line = padded(line, options_.width > where.size() ? options_.width - where.size() : 0) + where;
+    out_ += line + "\n";
+  }
+
+  void footer() {
+    std::uint64_t folded = 0;
+    for (const QuietRule& rule : plan_.quiet) folded += rule.count;
+    if (plan_.foreign_fields > 0)
+      out_ += fmt::format("Drift    {} foreign fields left alone\n", plan_.foreign_fields);
+    if (folded > 0)
+      out_ += fmt::format("Quiet    {} differences folded by {} rules\n", folded, plan_.quiet.size());
+    if (!plan_.blocked.empty()) {
+      out_ += fmt::format("Blocked  {} objects by errors, and what needs them\n", plan_.blocked.size());
+    }
+    out_ += paint("1", fmt::format("Plan: {}.", summary_text(plan_.summary))) + "\n";
+    if (!facts_.saved_as.empty())
+      out_ += fmt::format("Saved {}  id {}\n", visible(facts_.saved_as), facts_.plan_id);
+    if (!facts_.command.empty()) out_ += fmt::format("Apply with:  {}\n", visible(facts_.command));
+  }
+
+  const Plan& plan_;
+  const PlanFacts& facts_;
+  const PlanViewOptions& options_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string because_text(const Change& change) {
+  std::string text(to_string(change.because));
+  if (!change.because_detail.empty()) text += (text.empty() ? "" : " ") + visible(change.because_detail);
+  return text;
+}
+
+std::string summary_text(const PlanSummary& summary) {
+  std::string out;
+  for (const Count& count : counts) {
+    std::uint32_t number = summary.*count.count;
+    if (number == 0) continue;
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", number, count.word);
+  }
+  if (out.empty()) out = "no changes";
+  return out + fmt::format("; {} unchanged", summary.unchanged);
+}
+
+std::string plan_text(const Plan& plan, const PlanFacts& facts, const PlanViewOptions& options) {
+  return TextWriter(plan, facts, options).write();
+}
+
+}  // namespace carbon

@@ -1,0 +1,182 @@
+#include "cli/views/progress_view.h"
+
+#include <fmt/format.h>
+
+#include "base/value_json.h"
+#include "cli/views/plan_view.h"
+
+namespace carbon {
+
+namespace {
+
+constexpr std::size_t most_rows = 8;
+constexpr std::int64_t redraw_pause = 100'000'000;
+constexpr std::int64_t heartbeat = 30'000'000'000;
+
+std::string seconds(std::int64_t nanoseconds) {
+  return fmt::format("{:.1f}s", static_cast<double>(nanoseconds) / 1e9);
+}
+
+std::string_view word(ApplyEvent::Kind kind) {
+  switch (kind) {
+    case ApplyEvent::Kind::started: return "started";
+    case ApplyEvent::Kind::acted: return "acted";
+    case ApplyEvent::Kind::waiting: return "waiting";
+    case ApplyEvent::Kind::finished: return "finished";
+  }
+  return "";
+}
+
+std::string_view past(Action action) {
+  switch (action) {
+    case Action::create: return "created";
+    case Action::update: return "updated";
+    case Action::replace: return "replaced";
+    case Action::delete_: return "deleted";
+    case Action::adopt: return "adopted";
+    case Action::release: return "released";
+    case Action::read: return "read";
+    case Action::later: return "created";
+    case Action::no_op: return "unchanged";
+  }
+  return "";
+}
+
+}  // namespace
+
+ProgressView::ProgressView(const Plan& plan, ProgressStyle style, Color color, std::FILE* out)
+    : plan_(plan), style_(style), color_(color), out_(out) {}
+
+std::string ProgressView::paint(std::string_view code, std::string text) const {
+  return color_ == Color::off ? text : fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+}
+
+void ProgressView::event(const ApplyEvent& event, std::int64_t now) {
+  switch (event.kind) {
+    case ApplyEvent::Kind::started: rows_[event.step] = {now, ""}; break;
+    case ApplyEvent::Kind::acted: break;
+    case ApplyEvent::Kind::waiting: rows_[event.step].waits_for = event.text; break;
+    case ApplyEvent::Kind::finished:
+      rows_.erase(event.step);
+      ++finished_;
+      break;
+  }
+  switch (style_) {
+    case ProgressStyle::quiet: return;
+    case ProgressStyle::json: json(event); return;
+    case ProgressStyle::plain: plain(event, now); return;
+    case ProgressStyle::tty:
+      if (event.kind == ApplyEvent::Kind::finished) {
+        close();
+        finished_line(*event.result);
+      }
+      draw(now, event.kind == ApplyEvent::Kind::finished);
+      return;
+  }
+}
+
+void ProgressView::finished_line(const StepResult& result) {
+  std::string head = fmt::format("[{}/{}] ", finished_, plan_.changes.size());
+  std::string name = fmt::format("{}  {}", visible(result.address), result.type);
+  switch (result.outcome) {
+    case StepOutcome::done:
+      fmt::print(out_, "{}{} {} ({})\n", head, paint("32", std::string(past(result.action))), name,
+                 seconds(result.nanoseconds));
+      break;
+    case StepOutcome::failed:
+      fmt::print(out_, "{}{} {}: {}\n", head, paint("31", "failed"), name,
+                 visible(result.error ? result.error->message() : result.reason));
+      break;
+    case StepOutcome::skipped:
+      fmt::print(out_, "{}{} {}: {}\n", head, paint("33", "skipped"), name, visible(result.reason));
+      break;
+    case StepOutcome::not_ready:
+      fmt::print(out_, "{}{} {}: {}\n", head, paint("31", "not ready"), name, visible(result.reason));
+      break;
+  }
+  std::fflush(out_);
+}
+
+void ProgressView::plain(const ApplyEvent& event, std::int64_t now) {
+  if (event.kind == ApplyEvent::Kind::finished) {
+    finished_line(*event.result);
+    last_ = now;
+  } else if (last_ != 0 && now - last_ > heartbeat) {
+    std::string what =
+        rows_.empty() ? ""
+                      : fmt::format("; {} waits for {}", visible(plan_.changes[rows_.begin()->first].address),
+                                    visible(rows_.begin()->second.waits_for));
+    fmt::print(out_, "[{}/{}] still at work: {} in flight{}\n", finished_, plan_.changes.size(), rows_.size(),
+               what);
+    std::fflush(out_);
+    last_ = now;
+  } else if (last_ == 0) {
+    last_ = now;
+  }
+}
+
+void ProgressView::json(const ApplyEvent& event) {
+  const Change& change = plan_.changes[event.step];
+  std::string line = fmt::format("{{\"type\":\"step_{}\",\"address\":{},\"action\":{}", word(event.kind),
+                                 json_quote(change.address), json_quote(to_string(change.action)));
+  if (event.kind == ApplyEvent::Kind::waiting)
+    line += fmt::format(",\"waits_for\":{}", json_quote(event.text));
+  if (event.result != nullptr) {
+    line += fmt::format(",\"outcome\":{},\"reason\":{}", json_quote(to_string(event.result->outcome)),
+                        json_quote(event.result->reason));
+    if (event.result->error) {
+      line += fmt::format(",\"code\":{},\"error\":{}", json_quote(to_string(event.result->error->code())),
+                          json_quote(event.result->error->message()));
+    }
+  }
+  fmt::print(out_, "{}}}\n", line);
+  std::fflush(out_);
+}
+
+void ProgressView::draw(std::int64_t now, bool always) {
+  if (!always && now - last_ < redraw_pause) return;
+  last_ = now;
+  close();
+  std::size_t shown = 0;
+  for (const auto& [step, row] : rows_) {
+    if (shown == most_rows) break;
+    const Change& change = plan_.changes[step];
+    std::string what =
+        row.waits_for.empty() ? std::string(to_string(change.action)) : "waits for " + visible(row.waits_for);
+    fmt::print(out_, "  {}  {}  {}\n", visible(change.address), what, seconds(now - row.began));
+    ++shown;
+  }
+  fmt::print(out_, "  {} of {} done, {} in flight\n", finished_, plan_.changes.size(), rows_.size());
+  drawn_ = shown + 1;
+  std::fflush(out_);
+}
+
+void ProgressView::close() {
+  for (; drawn_ > 0; --drawn_) fmt::print(out_, "\x1b[1A\x1b[2K");
+  std::fflush(out_);
+}
+
+std::string run_text(const Plan& plan, const Run& run, const SourceMap& sources, Color color) {
+  std::string out;
+  for (const StepResult& step : run.steps) {
+    if (step.error) out += to_text(step.error->diagnostic(), sources, color) + "\n";
+  }
+  if (run.broken) out += to_text(run.broken->diagnostic(), sources, color) + "\n";
+  std::size_t done = run.count(StepOutcome::done);
+  std::size_t failed = run.count(StepOutcome::failed);
+  std::size_t skipped = run.count(StepOutcome::skipped);
+  std::size_t waiting = run.count(StepOutcome::not_ready);
+  out += fmt::format("{}: {} of {} steps done",
+                     run.interrupted ? "Interrupted" : (plan.destroy ? "Destroyed" : "Applied"), done,
+                     run.steps.size());
+  if (failed > 0) out += fmt::format(", {} failed", failed);
+  if (waiting > 0) out += fmt::format(", {} not ready", waiting);
+  if (skipped > 0) out += fmt::format(", {} skipped", skipped);
+  out += fmt::format(".  run {}\n", run.id);
+  bool rest = failed + skipped + waiting > 0 || run.broken;
+  if (rest)
+    out += fmt::format("To go on, once the cause is gone:  carbon {}\n", plan.destroy ? "destroy" : "apply");
+  return out;
+}
+
+}  // namespace carbon

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "dsl/check/program.h"
+#include "engine/expr/function.h"
+#include "engine/ports/connector.h"
+#include "engine/ports/io.h"
+
+namespace carbon {
+
+/// What requests go to in one run: the providers' own endpoints, or the embedded sandbox.
+class OpenedWorld {
+ public:
+  virtual ~OpenedWorld() = default;
+  [[nodiscard]] virtual Io& io() = 0;
+  [[nodiscard]] virtual ConnectorFactory connectors() = 0;
+};
+
+/// Opens a world. The sandbox lives in `folder`; its servers start with the first request that needs them and
+/// end with this object. Errors: C0710 with what is missing.
+[[nodiscard]] Result<std::unique_ptr<OpenedWorld>> open_world(World world, const std::string& folder,
+                                                              const FunctionTable& functions);
+
+[[nodiscard]] std::string_view world_name(World world);
+
+}  // namespace carbon

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Builds and runs the tests under a sanitizer; any report is a failure.
+#   tools/ci_sanitizer.sh asan|tsan
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+kind=$1
+export ASAN_OPTIONS=halt_on_error=1:detect_leaks=1:detect_stack_use_after_return=1
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+export TSAN_OPTIONS=halt_on_error=1
+tests=()
+if [ "$kind" = tsan ]; then
+  # Threads exist only around the event loop and in the sandbox's listener.
+  tests=(unit-base unit-engine unit-io)
+fi
+scripts/build "$kind"
+meson test -C "build-$kind" --no-rebuild --print-errorlogs --timeout-multiplier 6 "${tests[@]}" | tail -n 60
