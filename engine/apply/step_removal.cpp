@@ -24,7 +24,7 @@ Task<Result<StepRunner::Prepared>> StepRunner::prepare_removal(const Change* cha
   Result<Connector*> connector = co_await connecting;
   if (!connector) co_return fail(connector.error());
   prepared.connector = *connector;
-  prepared.request.key = {prepared.type, change->identity};
+  prepared.request.key = {prepared.type, change->former.is_null() ? change->identity : change->former};
   prepared.request.uid = change->fingerprint.uid;
   prepared.request.token = hex_encode(world_.io.random(16));
   prepared.entry = entry_for(*change, prepared.request, Value());

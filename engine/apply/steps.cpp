@@ -112,9 +112,9 @@ InventoryEntry StepRunner::entry_for(const Change& change, const WriteRequest& r
   const Type& schema = *request.key.type->schema;
   for (const auto& [path, secret] : secret_leaves(change.desired, schema)) {
     const Value* content = find_at(revealed, schema, path);
-    if (content == nullptr || !content->is_string()) continue;
+    if (content == nullptr) continue;
     std::string where = path.text();
-    entry.digests[where] = world_.secrets.digest(change.address, where, content->text());
+    entry.digests[where] = world_.secrets.digest(change.address, where, digest_content(*content));
   }
   return entry;
 }

@@ -71,17 +71,20 @@ const Value* find_step(const Value& value, const Type& type, const FieldStep& st
   return step.kind == FieldStep::Kind::key && step.key.size() == 1 ? value.find(step.key.front()) : nullptr;
 }
 
-void collect(const Value& value, const Type& outer, FieldPath& path,
+void collect(const Value& value, const Type& outer, bool write_only, FieldPath& path,
              std::vector<std::pair<FieldPath, Value>>& found) {
   const Type& type = plain_type(outer);
-  if (value.is_secret()) {
+  bool whole = !value.is_fields() && !value.is_sequence();
+  if (value.is_secret() || (write_only && whole && !value.is_null() && !value.is_unknown())) {
     found.emplace_back(path, value);
     return;
   }
   auto descend = [&](FieldStep step, const Value& child) {
     TypePtr below = step_type(type, step);
+    const FieldType* field = type.kind == TypeKind::record ? type.field(step.name) : nullptr;
+    bool marked = write_only || (field != nullptr && has(field->flags, FieldFlag::write_only));
     path.steps.push_back(std::move(step));
-    collect(child, below == nullptr ? json_type() : *below, path, found);
+    collect(child, below == nullptr ? json_type() : *below, marked, path, found);
     path.steps.pop_back();
   };
   if (value.is_fields()) {
@@ -110,8 +113,12 @@ const Value* find_at(const Value& root, const Type& type, const FieldPath& path)
 std::vector<std::pair<FieldPath, Value>> secret_leaves(const Value& value, const Type& type) {
   std::vector<std::pair<FieldPath, Value>> found;
   FieldPath path;
-  collect(value, type, path, found);
+  collect(value, type, false, path, found);
   return found;
+}
+
+std::string digest_content(const Value& value) {
+  return value.is_string() ? std::string(value.text()) : to_json(value);
 }
 
 }  // namespace carbon

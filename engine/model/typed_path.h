@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -22,7 +23,11 @@ namespace carbon {
 /// The value at a path, or nullptr. Keyed steps look for the item with that key. O(path * width).
 [[nodiscard]] const Value* find_at(const Value& root, const Type& type, const FieldPath& path);
 
-/// Every secret in a value with the path of the smallest schema field that holds it, in order of the value.
+/// What is compared by digest alone, in order of the value: every secret, and every value of a write-only
+/// field, with the path of the smallest schema field that holds it.
 [[nodiscard]] std::vector<std::pair<FieldPath, Value>> secret_leaves(const Value& value, const Type& type);
+
+/// The text that a digest of a resolved value is made from: a string's own, else its JSON.
+[[nodiscard]] std::string digest_content(const Value& value);
 
 }  // namespace carbon

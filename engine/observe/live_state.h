@@ -13,6 +13,8 @@ namespace carbon {
 /// entries whose block is gone.
 struct LiveState {
   std::map<Address, LiveObject> objects;
+  /// Owned objects whose declaration now names another object: the one that the inventory knows, by address.
+  std::map<Address, LiveObject> former;
   /// What the server said a write would give, for objects whose local difference is not empty.
   std::map<Address, Result<Value>> previews;
   /// By provider address. A provider that could not be asked has no entry.

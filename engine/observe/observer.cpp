@@ -1,38 +1,56 @@
 #include "engine/observe/observer.h"
 
-#include <algorithm>
+#include <set>
+#include <utility>
+#include <vector>
 
 #include "base/task_group.h"
+#include "engine/expr/evaluate.h"
 #include "engine/model/identity.h"
+#include "engine/observe/live_values.h"
 #include "engine/observe/secret_digests.h"
 
 namespace carbon {
 
 namespace {
 
-/// The objects of one provider, asked together.
-struct Batch {
-  std::vector<Address> addresses;
-  std::vector<ObjectKey> keys;
+/// One object to read, and where what is read goes.
+struct Wanted {
+  Address address;
+  Address provider;
+  ObjectKey key;  ///< its identity may be open: of a lookup
+  std::map<Address, LiveObject>* into = nullptr;
 };
 
-LiveObject nothing(Presence presence) {
-  LiveObject object;
-  object.presence = presence;
-  return object;
-}
+/// The objects of one provider, asked together.
+struct Batch {
+  std::vector<Wanted> wanted;
+};
 
 class Observer {
  public:
-  explicit Observer(const ObserveInput& input) : input_(input) {}
+  explicit Observer(const ObserveInput& input)
+      : input_(input),
+        close_{input.functions,
+               [this](std::string_view address, std::string_view path) {
+                 return live_attribute(input_.graph, live_, address, path);
+               },
+               {}} {}
 
   Task<LiveState> run() {
     collect_declared();
-    collect_orphans();
-    TaskGroup group;
-    for (auto& [provider, batch] : batches_) group.spawn(ask(provider, &batch));
-    auto all = group.all();
-    co_await all;
+    collect_undeclared();
+    // Each round reads what the rounds before told how to reach; each asks for at least one object more.
+    while (true) {
+      connect_providers();
+      std::map<Address, Batch> batches = take_reachable();
+      if (batches.empty()) break;
+      TaskGroup group;
+      for (auto& [provider, batch] : batches) group.spawn(ask(provider, &batch));
+      auto all = group.all();
+      co_await all;
+    }
+    for (Wanted& wanted : waiting_) put(wanted, Presence::later);
     digest_secrets(input_, live_);
     co_return std::move(live_);
   }
@@ -40,58 +58,111 @@ class Observer {
  private:
   void collect_declared() {
     for (const Resource& resource : input_.graph.resources()) {
-      Value identity = identity_value(*resource.type, resource.desired);
       const Address& provider = input_.graph.providers()[resource.provider].address;
-      add(resource.address, provider, {resource.type, std::move(identity)});
+      Value identity = identity_value(*resource.type, resource.desired);
+      auto entry = input_.inventory.entries.find(resource.address);
+      bool owned = entry != input_.inventory.entries.end() && resource.mode == ResourceMode::managed;
+      // The same address may name another object now: the one that it named is owned, and is read too.
+      if (owned && entry->second.type == resource.type->name && !(entry->second.identity == identity))
+        want(resource.address, provider, {resource.type, entry->second.identity}, &live_.former);
+      want(resource.address, provider, {resource.type, std::move(identity)}, &live_.objects);
     }
   }
 
   /// Owned objects whose block is gone. One whose provider or type is gone too is the planner's to report.
-  void collect_orphans() {
+  void collect_undeclared() {
     for (const auto& [address, entry] : input_.inventory.entries) {
       if (input_.graph.find(address) != ResourceGraph::npos) continue;
       const ResourceType* type = input_.types.find(entry.type);
-      if (type != nullptr) add(address, entry.provider, {type, entry.identity});
+      if (type != nullptr) want(address, entry.provider, {type, entry.identity}, &live_.objects);
     }
   }
 
-  void add(const Address& address, const Address& provider, ObjectKey key) {
-    if (auto broken = input_.broken.find(provider); broken != input_.broken.end()) {
-      LiveObject object = nothing(Presence::unknown);
-      object.why = broken->second;
-      live_.objects[address] = std::move(object);
-    } else if (!input_.connectors.contains(provider) || key.identity.contains_unknown()) {
-      live_.objects[address] = nothing(Presence::later);
-    } else {
-      Batch& batch = batches_[provider];
-      batch.addresses.push_back(address);
-      batch.keys.push_back(std::move(key));
+  void want(Address address, Address provider, ObjectKey key, std::map<Address, LiveObject>* into) {
+    waiting_.push_back({std::move(address), std::move(provider), std::move(key), into});
+  }
+
+  static void put(const Wanted& wanted, Presence presence, std::optional<Error> why = std::nullopt) {
+    LiveObject object;
+    object.presence = presence;
+    object.why = std::move(why);
+    (*wanted.into)[wanted.address] = std::move(object);
+  }
+
+  /// Hands over every provider whose config has become known, once.
+  void connect_providers() {
+    if (!input_.connect) return;
+    for (const Provider& provider : input_.graph.providers()) {
+      bool tried = input_.connectors.contains(provider.address) || input_.broken.contains(provider.address) ||
+                   connected_.contains(provider.address);
+      if (tried) continue;
+      Result<Value> config = close(provider.config, close_, Secrets::keep);
+      if (!config || config->contains_unknown()) continue;
+      connected_.insert(provider.address);
+      input_.connect(provider, *config);
     }
+  }
+
+  [[nodiscard]] const Error* why_not(const Address& provider) const {
+    for (const std::map<Address, Error>* errors : {&input_.broken, &std::as_const(silent_)}) {
+      if (auto found = errors->find(provider); found != errors->end()) return &found->second;
+    }
+    return nullptr;
+  }
+
+  /// What can be asked now leaves `waiting_`.
+  std::map<Address, Batch> take_reachable() {
+    std::map<Address, Batch> batches;
+    std::vector<Wanted> rest;
+    for (Wanted& wanted : waiting_) {
+      if (const Error* why = why_not(wanted.provider); why != nullptr) {
+        put(wanted, Presence::unknown, *why);
+        continue;
+      }
+      if (wanted.key.identity.contains_unknown()) {
+        Result<Value> identity = close(wanted.key.identity, close_, Secrets::keep);
+        if (identity) wanted.key.identity = std::move(*identity);
+      }
+      bool reachable = input_.connectors.contains(wanted.provider) && !wanted.key.identity.contains_unknown();
+      (reachable ? batches[wanted.provider].wanted : rest).push_back(std::move(wanted));
+    }
+    waiting_ = std::move(rest);
+    return batches;
   }
 
   Task<void> ask(Address provider, Batch* batch) {
     Connector* connector = input_.connectors.at(provider).get();
-    auto identifying = connector->identify();
-    Result<TargetIdentity> target = co_await identifying;
-    if (!target) {
-      for (const Address& address : batch->addresses) {
-        LiveObject object = nothing(Presence::unknown);
-        object.why = target.error();
-        live_.objects[address] = std::move(object);
+    if (!live_.targets.contains(provider)) {
+      auto identifying = connector->identify();
+      Result<TargetIdentity> target = co_await identifying;
+      if (!target) {
+        silent_.emplace(provider, target.error());
+        for (const Wanted& wanted : batch->wanted) put(wanted, Presence::unknown, target.error());
+        co_return;
       }
-      co_return;
+      live_.targets[provider] = std::move(*target);
     }
-    live_.targets[provider] = std::move(*target);
-    std::vector<ObjectKey> keys = batch->keys;
+    std::vector<ObjectKey> keys;
+    for (const Wanted& wanted : batch->wanted) keys.push_back(wanted.key);
     auto observing = connector->observe(std::move(keys));
     std::vector<LiveObject> objects = co_await observing;
-    for (std::size_t i = 0; i < objects.size(); ++i)
-      live_.objects[batch->addresses[i]] = std::move(objects[i]);
+    for (std::size_t i = 0; i < batch->wanted.size(); ++i) {
+      // A connector that answers short has not said that the rest is absent.
+      if (i < objects.size()) {
+        (*batch->wanted[i].into)[batch->wanted[i].address] = std::move(objects[i]);
+      } else {
+        put(batch->wanted[i], Presence::unknown,
+            Error(DiagnosticCode::bad_reply, "the server's answer is incomplete"));
+      }
+    }
   }
 
   const ObserveInput& input_;
-  std::map<Address, Batch> batches_;
+  CloseContext close_;
   LiveState live_;
+  std::vector<Wanted> waiting_;
+  std::map<Address, Error> silent_;  ///< providers that did not say who they are
+  std::set<Address> connected_;
 };
 
 }  // namespace

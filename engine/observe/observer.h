@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "base/task.h"
@@ -20,16 +22,20 @@ struct ObserveInput {
   ResourceTypes& types;
   const FunctionTable& functions;
   SecretSource& secrets;
-  /// By provider address. One that is missing is not known before apply: everything behind it is `later`.
+  /// By provider address. One that is in neither map is not known before apply: everything behind it is
+  /// `later`.
   const std::map<Address, std::unique_ptr<Connector>>& connectors;
   /// Providers that are known and could not be made into a connector, with the reason.
   const std::map<Address, Error>& broken;
+  /// Called for a provider that is in neither map once live objects tell its config (secrets are still
+  /// handles): fills one of the maps. Without it such a provider stays `later`.
+  std::function<void(const Provider& provider, const Value& config)> connect = {};
 };
 
 /// Reads every declared object, every lookup and every owned object whose block is gone: all providers at the
-/// same time, each connector with as few requests as it can. A provider that does not answer makes its own
-/// objects unknown and nothing else (invariant I12). Then digests the secrets that are wanted and those that
-/// are there.
+/// same time, each connector with as few requests as it can; then, in rounds, what only the objects read so
+/// far could tell how to reach. A provider that does not answer makes its own objects unknown and nothing
+/// else (invariant I12). Last, digests the secrets that are wanted and those that are there.
 Task<LiveState> observe(const ObserveInput* input);
 
 }  // namespace carbon

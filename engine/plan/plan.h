@@ -74,6 +74,7 @@ struct Change {
   Address provider;
   std::string identity_text;  ///< for people: `data-platform/grafana`
   Value identity;             ///< record; may be open for `later`
+  Value former;               ///< replace: identity of the object to delete, where it is another; else null
   Value desired;              ///< record; open where apply must finish it; null for delete and release
   std::vector<FieldChange> fields;
   std::uint32_t unchanged = 0;  ///< number of declared leaf fields that are equal

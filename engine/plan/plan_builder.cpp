@@ -4,9 +4,7 @@
 #include <algorithm>
 
 #include "engine/model/identity.h"
-#include "engine/model/typed_path.h"
-#include "engine/plan/live_view.h"
-#include "engine/plan/normal_form.h"
+#include "engine/observe/live_values.h"
 
 namespace carbon {
 
@@ -142,23 +140,11 @@ void PlanBuilder::plan_resource(std::uint32_t index) {
 
 /// What another resource's field is worth in this plan: the live value, if the object will still be that one.
 Result<Value> PlanBuilder::attribute(std::string_view address, std::string_view path) const {
-  Value open = Value::unknown_attribute(address, path);
   std::uint32_t index = graph_.find(address);
-  if (index == ResourceGraph::npos) return open;
-  const Resource& resource = graph_.resource(index);
-  const Node& node = nodes_[index];
-  if (node.live == nullptr) return open;
-  bool optional_absent =
-      resource.mode == ResourceMode::optional_lookup && node.live->presence == Presence::absent;
-  if (optional_absent) return Value();
-  bool stays = node.action == Action::no_op || node.action == Action::update || node.action == Action::adopt;
-  if (!stays || node.live->presence != Presence::present) return open;
-  FieldPath wanted = CARBON_TRY(FieldPath::parse(path));
-  Value object = live_view(*resource.type, node.live->object, resource.desired);
-  const Value* value = find_at(object, *resource.type->schema, wanted);
-  if (value == nullptr || value->is_null()) return open;
-  TypePtr type = type_at(*resource.type->schema, wanted);
-  return type == nullptr ? *value : normal_form(*value, *type);
+  Action action = index == ResourceGraph::npos ? Action::no_op : nodes_[index].action;
+  bool stays = action == Action::no_op || action == Action::update || action == Action::adopt;
+  if (!stays) return Value::unknown_attribute(address, path);
+  return live_attribute(graph_, live_, address, path);
 }
 
 void PlanBuilder::add_providers() {

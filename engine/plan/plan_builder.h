@@ -52,17 +52,20 @@ class PlanBuilder {
   void add_providers();
   void finish();
 
-  // plan_resource.cpp: one declared resource
+  // plan_resource.cpp: one declared resource; plan_identity.cpp: one whose object is another now
   void decide(const Subject& subject);
   void look_up(const Subject& subject);
   void create(const Subject& subject);
   void compare(const Subject& subject);
+  [[nodiscard]] bool same_kind(const Subject& subject);
+  void replace_former(const Subject& subject);
+  bool add_identity_changes(const Subject& subject, DiffResult& result) const;
   void put_off(const Subject& subject, Action action);
   [[nodiscard]] Ownership ownership(const Subject& subject) const;
   void refuse_foreign(const Subject& subject);
   bool may_replace(const Subject& subject, const FieldChange& immutable, Ownership owner);
   void fold_preview(const Subject& subject, DiffResult& result);
-  [[nodiscard]] DiffInput diff_input(const Subject& subject) const;
+  [[nodiscard]] DiffInput diff_input(const Subject& subject, const LiveObject& live) const;
   [[nodiscard]] Change make_change(const Subject& subject, Action action) const;
   void explain(Change& change, const Subject& subject, const DiffResult& result, Ownership owner) const;
   void keep(const Subject& subject, Change change);

@@ -65,6 +65,7 @@ Value encode(const Change& change) {
       field("provider", text(change.provider)),
       field("identity_text", text(change.identity_text)),
       field("identity", change.identity),
+      field("former", change.former),
       field("desired", change.desired),
       field("fields", list(change.fields, [](const FieldChange& one) { return encode(one); })),
       field("unchanged", number(change.unchanged)),
@@ -252,6 +253,7 @@ Change read_change(RecordReader& reader) {
   change.provider = reader.text("provider");
   change.identity_text = reader.text("identity_text");
   change.identity = reader.value("identity");
+  change.former = reader.value("former");
   change.desired = reader.value("desired");
   change.fields = records<FieldChange>(reader, "fields", read_field);
   change.unchanged = static_cast<std::uint32_t>(reader.number("unchanged"));

@@ -51,9 +51,12 @@ Disruption disruption(const ResourceType& type, const std::vector<FieldChange>& 
 void PlanBuilder::decide(const Subject& subject) {
   if (subject.resource.mode != ResourceMode::managed) return look_up(subject);
   Node& node = nodes_[subject.index];
+  if (!same_kind(subject)) return;
   switch (subject.live.presence) {
     case Presence::later: return put_off(subject, Action::later);
-    case Presence::absent: return create(subject);
+    case Presence::absent:
+      if (live_.former.contains(subject.resource.address)) return replace_former(subject);
+      return create(subject);
     case Presence::present: return compare(subject);
     case Presence::unknown: break;
   }
@@ -99,7 +102,7 @@ void PlanBuilder::create(const Subject& subject) {
     change.because = Because::drift;
     change.because_detail = "the object is gone";
   }
-  DiffResult result = diff(diff_input(subject));
+  DiffResult result = diff(diff_input(subject, subject.live));
   change.fields = std::move(result.fields);
   keep(subject, std::move(change));
 }
@@ -116,7 +119,7 @@ void PlanBuilder::put_off(const Subject& subject, Action action) {
   if (action == Action::later) {
     change.assumes.push_back(subject.entry == nullptr ? "the object is absent, and is created"
                                                       : "the object is as it was last applied, or absent");
-    change.fields = diff(diff_input(subject)).fields;
+    change.fields = diff(diff_input(subject, subject.live)).fields;
   } else {
     change.applied = FieldSet();
     change.desired = Value();
@@ -223,7 +226,7 @@ void PlanBuilder::fold_preview(const Subject& subject, DiffResult& result) {
 void PlanBuilder::compare(const Subject& subject) {
   Ownership owner = ownership(subject);
   if (owner == Ownership::foreign) return refuse_foreign(subject);
-  DiffResult result = diff(diff_input(subject));
+  DiffResult result = diff(diff_input(subject, subject.live));
   auto immutable = std::find_if(result.fields.begin(), result.fields.end(),
                                 [](const FieldChange& field) { return field.immutable; });
   bool replace = immutable != result.fields.end();
@@ -250,6 +253,12 @@ void PlanBuilder::compare(const Subject& subject) {
   change.unchanged = result.unchanged;
   std::vector<FieldPath> used = change.applied.paths();
   used.insert(used.end(), change.removed.begin(), change.removed.end());
+  const DigestMap& held = digests_of(live_.live_digests, subject.resource.address);
+  // What held a secret and has no keyed digest stays out: an unkeyed one could be guessed from.
+  std::erase_if(used, [&](const FieldPath& path) {
+    std::string name = path.text();
+    return subject.entry != nullptr && subject.entry->digests.contains(name) && !held.contains(name);
+  });
   change.fingerprint =
       make_fingerprint(*subject.resource.type, subject.live, std::move(used),
                        digests_of(live_.live_digests, subject.resource.address), options_.digester);
@@ -285,13 +294,13 @@ void PlanBuilder::explain(Change& change, const Subject& subject, const DiffResu
   }
 }
 
-DiffInput PlanBuilder::diff_input(const Subject& subject) const {
+DiffInput PlanBuilder::diff_input(const Subject& subject, const LiveObject& live) const {
   const Resource& resource = subject.resource;
   const InventoryEntry* entry = subject.entry != nullptr ? subject.entry : subject.former;
-  const FieldSet* managed = subject.live.managed ? &*subject.live.managed : nullptr;
+  const FieldSet* managed = live.managed ? &*live.managed : nullptr;
   return {.type = *resource.type,
           .desired = subject.desired,
-          .live = &subject.live,
+          .live = &live,
           // Without a record, what carbon's own manager holds is what was applied.
           .applied = entry != nullptr ? &entry->applied : managed,
           .ignore = &resource.settings.ignore,

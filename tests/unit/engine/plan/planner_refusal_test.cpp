@@ -219,3 +219,19 @@ TEST_CASE("objects of another server are left alone") {
   CHECK(world.plan().changes.empty());
   CHECK(only_error(world).code == DiagnosticCode::wrong_target);
 }
+
+TEST_CASE("an address keeps its type and its provider") {
+  ThingWorld world;
+  world.declare("db", "{}");
+  world.observe("db", "{}", "u1");
+  InventoryEntry& entry = world.own("db", "u1", "[]");
+  SUBCASE("type") { entry.type = "test.Volume"; }
+  SUBCASE("provider") {
+    entry.provider = "former";
+    CHECK(world.plan().summary.unchanged == 1);  // renamed only: the same server
+    entry.provider_key = "target-0";
+  }
+  CHECK(world.plan().changes.empty());
+  CHECK(only_error(world).code == DiagnosticCode::moved_identity);
+  CHECK(says(only_error(world), "give it another name"));
+}

@@ -321,3 +321,45 @@ TEST_CASE("an ignored field keeps its live value in an update") {
         "update db because changed in the platform file\n  image \"a\" => \"b\"\n");
   CHECK(to_json(plan.changes[0].desired) == R"({"image":"b","labels":{},"replicas":6,"name":"db"})");
 }
+
+TEST_CASE("an owned address that names another object now is replaced, not forgotten") {
+  ThingWorld world;
+  Resource& db = world.declare("db", R"({"name":"new","image":"a"})");
+  world.own("db", "u1", R"(["image"])").identity = *decode_value(R"({"name":"old"})");
+  world.absent("db");
+  LiveObject& former = world.live.former["db"];
+  former.presence = Presence::present;
+  former.object = *parse_json(R"({"name":"old","image":"a"})");
+  former.uid = "u1";
+  SUBCASE("as planned") {
+    Plan plan = world.plan();
+    CHECK(ThingWorld::lines(plan) ==
+          "replace db because immutable field (name)\n  name \"old\" => \"new\"\n");
+    CHECK(to_json(plan.changes[0].former) == R"({"name":"old"})");
+    CHECK(to_json(plan.changes[0].identity) == R"({"name":"new"})");
+    CHECK(plan.changes[0].fingerprint.uid == "u1");
+  }
+  SUBCASE("the former one is gone") {
+    former.presence = Presence::absent;
+    CHECK(world.plan().summary.create == 1);
+  }
+  SUBCASE("the former one is somebody else's now") {
+    former.uid = "u2";
+    CHECK(world.plan().summary.create == 1);
+  }
+  SUBCASE("the new one is somebody else's") {
+    world.observe("db", R"({"name":"new"})", "u3");
+    CHECK(world.plan().changes.empty());
+    CHECK(world.codes() == "C0416");
+  }
+  SUBCASE("the former one cannot be read") {
+    former.presence = Presence::unknown;
+    CHECK(world.plan().changes.empty());
+    CHECK(world.codes() == "C0417");
+  }
+  SUBCASE("protected") {
+    db.settings.protect = true;
+    CHECK(world.plan().changes.empty());
+    CHECK(world.codes() == "C0405");
+  }
+}

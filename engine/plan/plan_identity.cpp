@@ -1,0 +1,87 @@
+// A resource whose address is owned, but whose declaration names another object than the inventory.
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "engine/model/identity.h"
+#include "engine/model/typed_path.h"
+#include "engine/plan/fingerprint.h"
+#include "engine/plan/plan_builder.h"
+
+namespace carbon {
+
+/// An address keeps its type and its server. Under another one the old object would be forgotten.
+bool PlanBuilder::same_kind(const Subject& subject) {
+  if (subject.entry == nullptr) return true;
+  const Resource& resource = subject.resource;
+  const InventoryEntry& entry = *subject.entry;
+  bool type = entry.type == resource.type->name;
+  if (type && entry.provider == provider_of(resource)) return true;
+  // A provider may be renamed: the same server is the same target.
+  auto target = live_.targets.find(provider_of(resource));
+  bool same_server = target != live_.targets.end() && !target->second.uid.empty() &&
+                     target->second.uid == entry.provider_key;
+  if (type && same_server) return true;
+  nodes_[subject.index].blocked = true;
+  std::string before = type ? fmt::format("provider `{}`", entry.provider) : entry.type;
+  std::string now = type ? fmt::format("provider `{}`", provider_of(resource)) : resource.type->name;
+  refuse(DiagnosticCode::moved_identity,
+         fmt::format("`{}` was made as {} and is {} now", resource.address, before, now), resource)
+      .helps.push_back({"give it another name: what it was is then deleted, and the new one created", {}});
+  return false;
+}
+
+bool PlanBuilder::add_identity_changes(const Subject& subject, DiffResult& result) const {
+  const ResourceType& type = *subject.resource.type;
+  std::vector<FieldChange> all;
+  for (const FieldPath& path : type.identity) {
+    const Value* before = find_at(subject.entry->identity, *type.schema, path);
+    const Value* after = find_at(subject.desired, *type.schema, path);
+    if (before != nullptr && after != nullptr && *before == *after) continue;
+    FieldChange change;
+    change.path = path;
+    change.immutable = true;
+    if (before != nullptr) change.before = *before;
+    if (after != nullptr) change.after = *after;
+    if (after != nullptr && options_.locate && after->origin() != 0)
+      change.written = options_.locate(after->origin());
+    all.push_back(std::move(change));
+  }
+  bool any = !all.empty();
+  all.insert(all.end(), result.fields.begin(), result.fields.end());
+  result.fields = std::move(all);
+  return any;
+}
+
+/// The object under the former name goes, one of the new name is made.
+void PlanBuilder::replace_former(const Subject& subject) {
+  const Resource& resource = subject.resource;
+  const LiveObject& former = live_.former.at(resource.address);
+  switch (former.presence) {
+    case Presence::later: return put_off(subject, Action::later);
+    case Presence::absent: return create(subject);
+    case Presence::unknown:
+      nodes_[subject.index].blocked = true;
+      return unreadable(resource.address, provider_of(resource), resource.span, former);
+    case Presence::present: break;
+  }
+  bool ours = subject.entry->uid.empty() || former.uid.empty() || subject.entry->uid == former.uid;
+  if (!ours) return create(subject);
+  DiffResult result = diff(diff_input(subject, former));
+  if (!add_identity_changes(subject, result)) return create(subject);
+  if (!may_replace(subject, result.fields.front(), Ownership::owned)) {
+    nodes_[subject.index].blocked = true;
+    return;
+  }
+  Change change = make_change(subject, Action::replace);
+  explain(change, subject, result, Ownership::owned);
+  change.former = subject.entry->identity;
+  change.fields = std::move(result.fields);
+  change.removed = std::move(result.removed);
+  change.unchanged = result.unchanged;
+  change.fingerprint = make_fingerprint(*resource.type, former, {},
+                                        digests_of(live_.live_digests, resource.address), options_.digester);
+  keep(subject, std::move(change));
+}
+
+}  // namespace carbon
