@@ -56,7 +56,7 @@ Task<HttpReply> KubernetesClient::read(std::string target) {
     if (!again) co_return reply;
     Duration wait = jittered(retry_after(reply).value_or(pause));
     auto sleeping = io_.sleep(wait);
-    co_await sleeping;
+    static_cast<void>(co_await sleeping);
     pause = std::min(Duration{pause.nanoseconds * 2}, longest_pause);
   }
 }
