@@ -1,9 +1,9 @@
 #include <fmt/core.h>
 
-#include "base/base64.h"
 #include "engine/apply/steps.h"
 #include "engine/expr/evaluate.h"
 #include "engine/model/typed_path.h"
+#include "engine/plan/live_view.h"
 
 namespace carbon {
 
@@ -16,30 +16,11 @@ const Change* find_change(const Plan& plan, const Address& address) {
   return nullptr;
 }
 
-/// What a generated Secret holds is base64 on the server and text in the language.
-Value decode_generated(const ResourceType& type, const Value& object) {
-  if (!type.generated) return object;
-  std::vector<Entry> fields;
-  for (const Entry& entry : object.entries()) {
-    if (entry.key.text() != "data" || !entry.value.is_fields()) {
-      fields.push_back(entry);
-      continue;
-    }
-    std::vector<Entry> data;
-    for (const Entry& item : entry.value.entries()) {
-      auto plain = item.value.is_string() ? base64_decode(item.value.text()) : std::nullopt;
-      data.push_back({item.key, plain ? Value::string(*plain) : item.value});
-    }
-    fields.push_back({entry.key, Value::map(std::move(data))});
-  }
-  return Value::map(std::move(fields));
-}
-
 }  // namespace
 
 void RunObjects::keep(const Address& address, const ResourceType& type, Value object) {
   if (!object.is_fields()) return;
-  objects_[address] = {&type, decode_generated(type, object)};
+  objects_[address] = {&type, live_view(type, object, Value())};
 }
 
 Result<Value> RunObjects::attribute(std::string_view address, std::string_view path) const {

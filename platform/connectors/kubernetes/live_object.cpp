@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include "base/base64.h"
 #include "platform/connectors/kubernetes/fields_v1.h"
 #include "platform/connectors/kubernetes/json_edit.h"
 
@@ -60,18 +59,6 @@ Value strip_metadata(const Value& metadata) {
                                   : with_field(out, "annotations", std::move(others));
 }
 
-/// Users read generated values as text: they never see the base64 of the wire.
-Value decoded_data(const Value& object) {
-  const Value* data = object.find("data");
-  if (data == nullptr || !data->is_fields()) return object;
-  std::vector<Entry> entries;
-  for (const Entry& entry : data->entries()) {
-    auto bytes = entry.value.is_string() ? base64_decode(entry.value.text()) : std::nullopt;
-    entries.push_back({entry.key, bytes ? Value::string(*bytes) : entry.value});
-  }
-  return with_field(object, "data", Value::map(std::move(entries)));
-}
-
 }  // namespace
 
 Result<LiveObject> read_live_object(const Value& json, const ResourceType& type) {
@@ -91,7 +78,6 @@ Result<LiveObject> read_live_object(const Value& json, const ResourceType& type)
   live.object = with_field(json, "metadata", strip_metadata(*metadata));
   live.object = with_field(live.object, "apiVersion", Value::string(type.kubernetes.api_version()));
   live.object = with_field(live.object, "kind", Value::string(type.kubernetes.kind));
-  if (type.generated) live.object = decoded_data(live.object);
   return live;
 }
 

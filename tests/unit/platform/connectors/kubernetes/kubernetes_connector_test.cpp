@@ -223,7 +223,7 @@ TEST_CASE("a generated secret is made once, of its alphabet and length") {
   World world([](const HttpRequest&) { return json_reply(201, stored_secret(by_carbon)); });
   auto outcome = world.io.result_of(world.connector.create(generated()));
   CHECK(outcome.kind == Kind::done);
-  CHECK(outcome.object.object.find("data")->find("password")->text() == "old");  // decoded for readers
+  CHECK(outcome.object.object.find("data")->find("password")->text() == "b2xk");  // as on the wire
   Value body = body_of(world.io.requests.front());
   CHECK(body.find("kind")->text() == "Secret");
   CHECK(body.find("keys") == nullptr);
@@ -246,7 +246,7 @@ TEST_CASE("a stored generated secret wins, if carbon made it") {
   World ours(answer(stored_secret(by_carbon)));
   auto kept = ours.io.result_of(ours.connector.create(generated()));
   CHECK(kept.kind == Kind::done);
-  CHECK(kept.object.object.find("data")->find("password")->text() == "old");
+  CHECK(kept.object.object.find("data")->find("password")->text() == "b2xk");
   World theirs(answer(stored_secret("")));
   CHECK(theirs.io.result_of(theirs.connector.create(generated())).kind == Kind::conflict);
 }
