@@ -13,6 +13,7 @@
 
 #include "platform/sandbox/postgres/database_folder.h"
 #include "platform/sandbox/postgres/postgres_programs.h"
+#include "platform/sandbox/postgres/supervisor.h"
 
 namespace carbon::sandbox {
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "platform/sandbox/postgres/supervisor.h"
+#include "platform/sandbox/file_lock.h"
 
 namespace carbon::sandbox {
 

@@ -98,24 +98,6 @@ pid_t fork_watcher(int users) noexcept {
 
 }  // namespace
 
-FileLock::~FileLock() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-Result<FileLock> FileLock::take(const std::string& path, Kind kind) {
-  FileLock lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (lock.descriptor_ < 0) return fail(system_error(path));
-  int operation = kind == Kind::shared ? LOCK_SH : LOCK_EX;
-  constexpr int rounds = 3000;
-  for (int round = 0; round < rounds; ++round) {
-    if (::flock(lock.descriptor_, operation | LOCK_NB) == 0) return lock;
-    if (errno != EWOULDBLOCK && errno != EINTR) return fail(system_error(path));
-    sleep_milliseconds(5);
-  }
-  return fail(Error(DiagnosticCode::sandbox_failed, "the sandbox's database is busy starting or stopping")
-                  .note(fmt::format("another process holds {}", path)));
-}
-
 Result<Supervisor> Supervisor::start(const Supervised& supervised) {
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return fail(system_error("pipe"));

@@ -7,28 +7,6 @@
 
 namespace carbon::sandbox {
 
-/// An open file with an advisory lock (flock); released when closed or when its process ends, however it
-/// ends.
-class FileLock {
- public:
-  enum class Kind : std::uint8_t { shared, exclusive };
-
-  FileLock() = default;
-  FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  FileLock& operator=(FileLock&& other) noexcept {
-    std::swap(descriptor_, other.descriptor_);
-    return *this;
-  }
-  ~FileLock();
-
-  /// Waits at most 15 seconds. Errors: sandbox_failed.
-  [[nodiscard]] static Result<FileLock> take(const std::string& path, Kind kind);
-
- private:
-  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_ = -1;
-};
-
 /// What a supervisor needs to know, all of it before the fork.
 struct Supervised {
   const ChildProgram& server;

@@ -1,0 +1,199 @@
+#include "platform/sandbox/serve/serve.h"
+
+#include <fcntl.h>
+#include <httplib.h>
+#include <openssl/crypto.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <array>
+#include <thread>
+
+#include "base/base64.h"
+#include "base/value_json.h"
+#include "platform/sandbox/serve/listener.h"
+#include "platform/sandbox/serve/served_certificate.h"
+
+namespace carbon::sandbox {
+
+namespace {
+
+/// A watch keeps its thread, and clients open several.
+constexpr std::size_t threads = 96;
+/// Never compressed by the library, unlike the plain type: a compressor would sit on the events of a watch.
+constexpr const char* stream_type = "application/json; charset=utf-8";
+
+tl::unexpected<Error> failed(std::string message) {
+  return fail(DiagnosticCode::sandbox_failed, std::move(message));
+}
+
+ApiRequest api_request(const httplib::Request& in) {
+  ApiRequest request = ApiRequest::of(in.method, in.target);
+  request.content_type = in.get_header_value("Content-Type");
+  request.accept = in.get_header_value("Accept");
+  request.user_agent = in.get_header_value("User-Agent");
+  request.body = in.body;
+  return request;
+}
+
+void fill(httplib::Response& out, const ApiResponse& response) {
+  out.status = response.status;
+  for (const auto& [name, value] : response.headers) out.set_header(name, value);
+  out.set_content(response.body, response.content_type);
+}
+
+/// What anybody may ask, as of a real server's system:public-info-viewer.
+bool is_public(const std::string& path) {
+  return path == "/version" || path.starts_with("/healthz") || path.starts_with("/livez") ||
+         path.starts_with("/readyz");
+}
+
+bool may(const httplib::Request& request, const std::string& token) {
+  std::string given = request.get_header_value("Authorization");
+  std::string wanted = "Bearer " + token;
+  return is_public(request.path) ||
+         (given.size() == wanted.size() && CRYPTO_memcmp(given.data(), wanted.data(), wanted.size()) == 0);
+}
+
+void answer(Listener& listener, const std::string& token, const httplib::Request& in,
+            httplib::Response& out) {
+  if (!may(in, token)) {
+    ApiStatus status;
+    status.code = 401;
+    status.reason = status.message = "Unauthorized";
+    out.status = status.code;
+    out.set_content(to_json(status.to_value()), "application/json");
+    return;
+  }
+  ApiRequest request = api_request(in);
+  ApiResponse response = listener.handle(request);
+  if (!response.watch) return fill(out, response);
+  out.status = response.status;
+  out.set_chunked_content_provider(
+      stream_type, [&listener, stream = listener.open_watch(request, std::move(response))](
+                       std::size_t, httplib::DataSink& sink) {
+        Listener::Part part = listener.next_part(*stream);
+        if (!part.lines.empty() && !sink.write(part.lines.data(), part.lines.size())) return false;
+        if (part.last) sink.done();
+        return sink.is_writable();
+      });
+}
+
+void route(httplib::Server& server, Listener& listener, const std::string& token) {
+  auto handler = [&](const httplib::Request& in, httplib::Response& out) {
+    answer(listener, token, in, out);
+  };
+  // The library waits for a body that has no length until the client hangs up; a DELETE may well have none.
+  server.set_pre_routing_handler([handler](const httplib::Request& in, httplib::Response& out) {
+    using Handled = httplib::Server::HandlerResponse;
+    if (in.has_header("Content-Length") || in.has_header("Transfer-Encoding")) return Handled::Unhandled;
+    handler(in, out);
+    return Handled::Handled;
+  });
+  server.Get(".*", handler).Post(".*", handler).Put(".*", handler).Patch(".*", handler).Delete(".*", handler);
+  server.new_task_queue = [] { return new httplib::ThreadPool(threads); };
+  server.set_tcp_nodelay(true);
+  server.set_keep_alive_max_count(1'000'000);
+  constexpr std::size_t largest_body = std::size_t{3} << 20;  // etcd's limit, and the real server's
+  server.set_payload_max_length(largest_body);
+}
+
+Result<std::string> random_token() {
+  std::array<unsigned char, 24> bytes{};
+  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) return failed("no random bytes");
+  return hex_encode({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+Status write_kubeconfig(const std::string& path, const HttpEndpoint& endpoint) {
+  std::string content = fmt::format(
+      "apiVersion: v1\nkind: Config\ncurrent-context: sandbox\n"
+      "clusters:\n- name: sandbox\n  cluster:\n    server: {}\n    certificate-authority-data: {}\n"
+      "users:\n- name: sandbox\n  user:\n    token: {}\n"
+      "contexts:\n- name: sandbox\n  context:\n    cluster: sandbox\n    user: sandbox\n    namespace: "
+      "default\n",
+      endpoint.base, base64_encode(endpoint.ca_pem), endpoint.bearer_token);
+  ::unlink(path.c_str());
+  int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  bool written =
+      file >= 0 && ::write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size());
+  if (file >= 0) ::close(file);
+  if (!written) return failed(fmt::format("{}: cannot be written", path));
+  return {};
+}
+
+struct KeyPair {
+  std::unique_ptr<X509, decltype(&X509_free)> certificate{nullptr, X509_free};
+  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{nullptr, EVP_PKEY_free};
+};
+
+KeyPair parse(const ServedCertificate& pem) {
+  KeyPair out;
+  std::unique_ptr<BIO, decltype(&BIO_free)> certificate(BIO_new_mem_buf(pem.certificate_pem.data(), -1),
+                                                        BIO_free);
+  std::unique_ptr<BIO, decltype(&BIO_free)> key(BIO_new_mem_buf(pem.key_pem.data(), -1), BIO_free);
+  out.certificate.reset(PEM_read_bio_X509(certificate.get(), nullptr, nullptr, nullptr));
+  out.key.reset(PEM_read_bio_PrivateKey(key.get(), nullptr, nullptr, nullptr));
+  return out;
+}
+
+/// SIGINT and SIGTERM are blocked while it lives, for this thread and those that it starts, and waited for.
+class StopSignals {
+ public:
+  StopSignals() {
+    ::sigemptyset(&set_);
+    ::sigaddset(&set_, SIGINT);
+    ::sigaddset(&set_, SIGTERM);
+    ::pthread_sigmask(SIG_BLOCK, &set_, &before_);
+  }
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+  ~StopSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  void wait() const {
+    int signal = 0;
+    while (::sigwait(&set_, &signal) != 0) {
+    }
+  }
+
+ private:
+  sigset_t set_{};
+  sigset_t before_{};
+};
+
+}  // namespace
+
+Status serve(Sandbox& world, const ServeOptions& options,
+             const std::function<void(const ServedPlace&)>& ready) {
+  if (world.served())
+    return failed(fmt::format("this sandbox is served already, at {}", world.served()->base));
+  ServedCertificate certificate = CARBON_TRY(make_loopback_certificate());
+  HttpEndpoint endpoint;
+  endpoint.bearer_token = CARBON_TRY(random_token());
+  endpoint.ca_pem = certificate.certificate_pem;
+  KeyPair pair = parse(certificate);
+  httplib::SSLServer server(pair.certificate.get(), pair.key.get());
+  StopSignals signals;
+  Listener listener(world);
+  route(server, listener, endpoint.bearer_token);
+  constexpr const char* host = "127.0.0.1";
+  int port = options.port != 0 ? options.port : server.bind_to_any_port(host);
+  bool bound = options.port == 0 ? port > 0 : server.bind_to_port(host, port);
+  if (!server.is_valid() || !bound) return failed(fmt::format("port {} of {} is taken", options.port, host));
+  endpoint.name = endpoint.base = fmt::format("https://{}:{}", host, port);
+  std::string kubeconfig = options.kubeconfig.empty() ? world.folder() + "/kubeconfig" : options.kubeconfig;
+  CARBON_CHECK(write_kubeconfig(kubeconfig, endpoint));
+  CARBON_CHECK(world.announce(endpoint));
+  std::thread controllers([&] { listener.run_controllers(); });
+  std::thread connections([&] { server.listen_after_bind(); });
+  ready({endpoint.base, kubeconfig});
+  signals.wait();
+  listener.stop();
+  server.stop();
+  connections.join();
+  controllers.join();
+  return {};
+}
+
+}  // namespace carbon::sandbox
