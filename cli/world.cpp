@@ -1,7 +1,10 @@
 #include "cli/world.h"
 
+#include "platform/connectors/kubernetes/kubernetes_connector.h"
 #include "platform/connectors/registry.h"
 #include "platform/io/network_driver.h"
+#include "platform/sandbox/sandbox.h"
+#include "platform/sandbox/sandbox_driver.h"
 
 namespace carbon {
 
@@ -18,6 +21,31 @@ class LiveWorld : public OpenedWorld {
   NetworkDriver network_;
 };
 
+/// Every provider's requests are answered in this process, whatever server it names.
+class SandboxWorld : public OpenedWorld {
+ public:
+  SandboxWorld(std::unique_ptr<sandbox::Sandbox> world, const FunctionTable& functions)
+      : functions_(functions), world_(std::move(world)), driver_(network_, *world_) {}
+  Io& io() override { return driver_; }
+
+  ConnectorFactory connectors() override {
+    return [this, real = connector_factory(driver_, functions_)](
+               const ResourceType& type, const Value& config) -> Result<std::unique_ptr<Connector>> {
+      if (type.name != "k8s.Cluster") return real(type, config);
+      HttpEndpoint endpoint;
+      endpoint.name = "sandbox";
+      endpoint.base = sandbox::kubernetes_base;
+      return std::make_unique<KubernetesConnector>(driver_, std::move(endpoint));
+    };
+  }
+
+ private:
+  const FunctionTable& functions_;
+  NetworkDriver network_;
+  std::unique_ptr<sandbox::Sandbox> world_;
+  sandbox::SandboxDriver driver_;
+};
+
 }  // namespace
 
 std::string_view world_name(World world) { return world == World::live ? "live" : "sandbox"; }
@@ -25,8 +53,15 @@ std::string_view world_name(World world) { return world == World::live ? "live" 
 Result<std::unique_ptr<OpenedWorld>> open_world(World world, const std::string& folder,
                                                 const FunctionTable& functions) {
   if (world == World::live) return std::make_unique<LiveWorld>(functions);
-  (void)folder;
-  return fail(DiagnosticCode::sandbox_failed, "no sandbox yet");
+  NetworkDriver clock;
+  sandbox::Sandbox::Options options;
+  options.folder = folder;
+  options.wall_clock = clock.wall_clock();
+  std::string bytes = clock.random(sizeof options.seed);
+  for (char byte : bytes) options.seed = options.seed << 8 | static_cast<unsigned char>(byte);
+  auto opened = sandbox::Sandbox::open(options);
+  if (!opened) return fail(opened.error());
+  return std::make_unique<SandboxWorld>(std::move(*opened), functions);
 }
 
 }  // namespace carbon
