@@ -148,7 +148,7 @@ class BodyLowering {
     TypePtr type = element_;
     if (record_ != nullptr) type = field != nullptr ? field->type : record_->open;
     if (record_ != nullptr && type == nullptr) return unknown_field(name, span);
-    if (!fields_.insert(name).second) {
+    if (written(name)) {
       bad_ = true;
       lowering_.error(DiagnosticCode::field_repeated, fmt::format("the field `{}` is written twice", name),
                       span, "written before");
@@ -178,6 +178,21 @@ class BodyLowering {
 
   TypePtr optional(TypePtr type) {
     return type == nullptr || type->kind == TypeKind::optional ? type : session_.types.optional(type);
+  }
+
+  [[nodiscard]] bool is_written(std::string_view name) const {
+    return many_.empty() ? std::find(fields_.begin(), fields_.end(), name) != fields_.end()
+                         : many_.contains(std::string(name));
+  }
+
+  /// Whether the field was written before; it is from now on. Few fields are looked through, many are hashed.
+  bool written(const std::string& name) {
+    constexpr std::size_t few = 16;
+    if (is_written(name)) return true;
+    fields_.push_back(name);
+    if (!many_.empty()) many_.insert(name);
+    if (many_.empty() && fields_.size() > few) many_.insert(fields_.begin(), fields_.end());
+    return false;
   }
 
   void unknown_field(const std::string& name, SourceSpan span) {
@@ -309,7 +324,7 @@ class BodyLowering {
   void complete() {
     auto defaults = session_.defaults.find(record_);
     for (const FieldType& field : record_->fields) {
-      if (fields_.contains(field.name)) continue;
+      if (is_written(field.name)) continue;
       if (defaults != session_.defaults.end() && mode_ != BodyMode::patch && mode_ != BodyMode::taken) {
         auto& all = defaults->second;
         auto found = std::find_if(all.begin(), all.end(),
@@ -351,10 +366,17 @@ class BodyLowering {
       return lowering_.constant(std::move(made), type, body_.span());
     }
     flush();
+    bool named = std::all_of(exprs_.begin(), exprs_.end(),
+                             [](const Expr* each) { return each->kind == ExprKind::field; });
+    // Fields that were checked one by one and stand in a map's order need no second look.
+    if (map && named) {
+      std::stable_sort(exprs_.begin(), exprs_.end(),
+                       [](const Expr* a, const Expr* b) { return a->name < b->name; });
+    }
     Expr& made = lowering_.arena_.make(ExprKind::record, body_.span());
     made.children = std::move(exprs_);
     made.type = type;
-    if (!map) return wrap(lowering_.make(made));
+    if (!map || named) return wrap(lowering_.make(made));
     Expr& turned = lowering_.arena_.make(ExprKind::convert, body_.span());
     turned.type = type;
     turned.children.push_back(&made);
@@ -411,7 +433,8 @@ class BodyLowering {
   bool dynamic_ = false;  ///< which fields there are is not known
   bool open_ = false;
   const Expr* whole_ = nullptr;  ///< a comprehension makes the whole map
-  std::unordered_set<std::string> fields_;
+  std::vector<std::string> fields_;
+  std::unordered_set<std::string> many_;  ///< the same, once there are many
   std::vector<Field> constants_;
   std::vector<const Expr*> exprs_;
   std::vector<FieldType> inferred_;

@@ -7,15 +7,16 @@ namespace carbon {
 
 namespace {
 
-/// Addresses that a value names without reading a field of them.
-void collect_references(const Value& value, SourceSpan span, Dependencies& found) {
+/// Resources that a value names without reading a field of them.
+void collect_references(const Value& value, const Objects& objects, SourceSpan span, Dependencies& found) {
   if (value.kind() == ValueKind::reference) {
+    std::uint32_t resource = objects.find_resource(value.text());
     SourceSpan place = value.origin() != 0 ? SourceSpan{value.origin(), value.origin() + 1} : span;
-    found.push_back({std::string(value.text()), place});
+    if (resource != ResourceGraph::npos) found.push_back({resource, place});
   } else if (value.is_sequence()) {
-    for (const Value& item : value.items()) collect_references(item, span, found);
+    for (const Value& item : value.items()) collect_references(item, objects, span, found);
   } else if (value.is_fields()) {
-    for (const Entry& entry : value.entries()) collect_references(entry.value, span, found);
+    for (const Entry& entry : value.entries()) collect_references(entry.value, objects, span, found);
   }
 }
 
@@ -51,20 +52,20 @@ bool is_namespace(const ResourceType& type) {
 
 }  // namespace
 
-void Expander::edges_of(const Member& member, const Resource& made, const Dependencies& depends) {
-  Dependencies all = depends;
+void Expander::edges_of(const Member& member, const Resource& made, Dependencies depends) {
+  auto from = static_cast<std::uint32_t>(objects_.resources().size());
   if (member.declaration.instance->body->kind != ExprKind::constant) {
-    collect_references(made.desired, made.span, all);
-    for (const auto& [address, path] : open_attributes(made.desired)) all.push_back({address, made.span});
-  }
-  auto add = [&](const Dependencies& targets, EdgeReason reason) {
-    for (const Dependency& target : targets) {
-      if (objects_.is_resource(target.address))
-        edges_.push_back({member.address, target.address, reason, target.span});
+    collect_references(made.desired, objects_, made.span, depends);
+    for (const auto& [address, path] : open_attributes(made.desired)) {
+      std::uint32_t resource = objects_.find_resource(address);
+      if (resource != ResourceGraph::npos) depends.push_back({resource, made.span});
     }
-  };
-  add(all, EdgeReason::reference);
-  add(objects_.provider_depends(made.provider), EdgeReason::provider);
+  }
+  deduplicate(depends);
+  for (const Dependency& each : depends)
+    edges_.push_back({from, each.resource, EdgeReason::reference, each.span});
+  for (const Dependency& each : objects_.provider_depends(made.provider))
+    edges_.push_back({from, each.resource, EdgeReason::provider, each.span});
 }
 
 /// Adds every edge: what was said, with collections and components unfolded, and namespaces.
@@ -74,16 +75,14 @@ void Expander::finish_edges(ResourceGraph::Builder& builder) {
   sorted.reserve(resources.size());
   for (const Resource& resource : resources) sorted.emplace_back(resource.address);
   std::sort(sorted.begin(), sorted.end());
-  for (const PendingEdge& edge : edges_) {
-    if (edge.reason != EdgeReason::after) {
-      builder.add_edge(edge.from, edge.to, edge.reason, edge.span);
-      continue;
-    }
-    // `after x` of a collection or component means everything in it, and so does `after` in one.
-    std::vector<std::string_view> targets = inside(sorted, edge.to);
-    for (std::string_view from : inside(sorted, edge.from)) {
+  for (const PendingEdge& edge : edges_)
+    builder.add_edge(resources[edge.from].address, resources[edge.to].address, edge.reason, edge.span);
+  // `after x` of a collection or component means everything in it, and so does `after` in one.
+  for (const PendingAfter& after : afters_) {
+    std::vector<std::string_view> targets = inside(sorted, after.to);
+    for (std::string_view from : inside(sorted, after.from)) {
       for (std::string_view to : targets) {
-        if (from != to) builder.add_edge(from, to, edge.reason, edge.span);
+        if (from != to) builder.add_edge(from, to, EdgeReason::after, after.span);
       }
     }
   }

@@ -167,6 +167,7 @@ void Expander::value(ScopeInstance& scope, std::uint32_t index, const Expr* expr
     met_.insert(met_.end(), more.begin(), more.end());
   }
   scope.frame.slots[index] = std::move(*made);
+  deduplicate(met_);
   scope.depends[index] = std::exchange(met_, {});
 }
 

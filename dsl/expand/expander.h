@@ -87,7 +87,7 @@ class Expander {
   void unused_patches();
 
   // edges.cpp
-  void edges_of(const Member& member, const Resource& made, const Dependencies& depends);
+  void edges_of(const Member& member, const Resource& made, Dependencies depends);
   void finish_edges(ResourceGraph::Builder& builder);
 
   [[nodiscard]] std::optional<Value> evaluate_in(const Expr& expr, const Frame& frame);
@@ -95,9 +95,15 @@ class Expander {
   [[nodiscard]] bool spend(SourceSpan span);
 
   struct PendingEdge {
+    std::uint32_t from;  ///< places in objects_.resources()
+    std::uint32_t to;
+    EdgeReason reason;
+    SourceSpan span;
+  };
+  /// `after`: either may be a collection or a component, and may not be there.
+  struct PendingAfter {
     std::string from;
     std::string to;
-    EdgeReason reason;
     SourceSpan span;
   };
 
@@ -114,6 +120,7 @@ class Expander {
   std::string address_;  ///< of the instance under evaluation, for diagnostics
   std::vector<bool> patched_;
   std::vector<PendingEdge> edges_;
+  std::vector<PendingAfter> afters_;
   std::unordered_map<std::string, std::size_t> identities_;  ///< to objects_.resources()
   std::size_t count_ = 0;
   bool stopped_ = false;  ///< a limit was reached: nothing more is evaluated

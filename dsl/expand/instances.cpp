@@ -162,6 +162,7 @@ void Expander::inherit(const Member& member, Dependencies& into) {
   }
   const Dependencies& own = member.scope.depends[member.index];
   into.insert(into.end(), own.begin(), own.end());
+  deduplicate(into);
 }
 
 bool Expander::use(Member& member) {
@@ -241,7 +242,7 @@ bool Expander::resource(Member& member) {
   inherit(member, depends);
   if (!settings(member, made)) return false;
   if (!identify(member, made)) return false;
-  edges_of(member, made, depends);
+  edges_of(member, made, std::move(depends));
   after(member);
   objects_.add(std::move(made));
   return true;
@@ -307,7 +308,7 @@ void Expander::after(Member& member) {
       good = good && name;
       if (name) text += fmt::format("[{}]", json_quote(*name));
     }
-    if (good) edges_.push_back({member.address, std::move(text), EdgeReason::after, target.span});
+    if (good) afters_.push_back({member.address, std::move(text), target.span});
   }
 }
 

@@ -1,5 +1,7 @@
 #include "dsl/expand/objects.h"
 
+#include <algorithm>
+
 #include "engine/expr/access.h"
 
 namespace carbon {
@@ -42,6 +44,13 @@ bool is_simple(std::string_view path) { return path.find_first_of(".[\"") == std
 
 }  // namespace
 
+void deduplicate(Dependencies& depends) {
+  std::stable_sort(depends.begin(), depends.end(),
+                   [](const Dependency& a, const Dependency& b) { return a.resource < b.resource; });
+  auto same = [](const Dependency& a, const Dependency& b) { return a.resource == b.resource; };
+  depends.erase(std::unique(depends.begin(), depends.end(), same), depends.end());
+}
+
 Resource& Objects::add(Resource resource) {
   places_[resource.address] = {Place::Kind::resource, static_cast<std::uint32_t>(resources_.size())};
   return resources_.emplace_back(std::move(resource));
@@ -66,9 +75,10 @@ std::uint32_t Objects::find_provider(std::string_view address) const {
   return provider ? found->second.index : ResourceGraph::npos;
 }
 
-bool Objects::is_resource(std::string_view address) const {
+std::uint32_t Objects::find_resource(std::string_view address) const {
   auto found = places_.find(address);
-  return found != places_.end() && found->second.kind == Place::Kind::resource;
+  bool resource = found != places_.end() && found->second.kind == Place::Kind::resource;
+  return resource ? found->second.index : ResourceGraph::npos;
 }
 
 Result<Value> Objects::attribute(std::string_view address, std::string_view path, SourceSpan span,
@@ -78,7 +88,7 @@ Result<Value> Objects::attribute(std::string_view address, std::string_view path
   if (found == places_.end()) return Value::unknown_attribute(address, path);
   switch (found->second.kind) {
     case Place::Kind::resource: {
-      met.push_back({std::string(address), span});
+      met.push_back({found->second.index, span});
       return resource_attribute(resources_[found->second.index], path);
     }
     case Place::Kind::provider: {

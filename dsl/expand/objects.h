@@ -12,12 +12,15 @@
 
 namespace carbon {
 
-/// An address that a value needs, and where it says so.
+/// A resource that a value needs, by its place in Objects::resources(), and where the value says so.
 struct Dependency {
-  std::string address;
+  std::uint32_t resource = 0;
   SourceSpan span;
 };
 using Dependencies = std::vector<Dependency>;
+
+/// Sorts, and keeps the first place of each: lists that are handed on stay short.
+void deduplicate(Dependencies& depends);
 
 /// The value of an output of a component instance.
 struct OutputValue {
@@ -40,7 +43,8 @@ class Objects {
   }
   /// The index of a provider by its address, or ResourceGraph::npos.
   [[nodiscard]] std::uint32_t find_provider(std::string_view address) const;
-  [[nodiscard]] bool is_resource(std::string_view address) const;
+  /// The index of a resource by its address, or ResourceGraph::npos.
+  [[nodiscard]] std::uint32_t find_resource(std::string_view address) const;
 
   /// What a path below the object at `address` holds: the written value; an unknown or secret that names it
   /// where nothing is written; an output. What it depends on is added to `met`.
