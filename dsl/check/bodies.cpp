@@ -28,7 +28,8 @@ class BodyLowering {
     BodyMode around = std::exchange(lowering_.mode_, mode_);
     Place::Mark mark = lowering_.place_.mark();
     for (NodeRef item : body_.children(NodeCategory::item)) this->item(item);
-    if (wanted_ != nullptr && record_ != nullptr && !dynamic_) complete();
+    // After a misspelt field the one it stands for would be missing too.
+    if (record_ != nullptr && !dynamic_ && !bad_) complete();
     lowering_.place_.release(mark);
     lowering_.mode_ = around;
     return bad_ ? lowering_.failed(body_.span()) : build();

@@ -42,6 +42,10 @@ std::size_t required_parameters(const Function& function) {
   return count;
 }
 
+std::string arguments_text(std::size_t count) {
+  return count == 1 ? "one argument" : fmt::format("{} arguments", count);
+}
+
 }  // namespace
 
 Lowered Lowering::call(std::string_view name, SourceSpan name_span, NodeRef node) {
@@ -85,7 +89,7 @@ Lowered Lowering::call(std::string_view name, SourceSpan name_span, NodeRef node
     for (const Parameter& parameter : function->parameters)
       shape += fmt::format("{}{}", shape.empty() ? "" : ", ", parameter.name);
     error(DiagnosticCode::wrong_arguments,
-          fmt::format("`{}` takes {} arguments, found {}", name, required_parameters(*function),
+          fmt::format("`{}` takes {}, found {}", name, arguments_text(required_parameters(*function)),
                       argument_types.size()),
           span, fmt::format("`{}({})`", name, shape));
     return failed(span);
@@ -106,7 +110,9 @@ Lowered Lowering::call(std::string_view name, SourceSpan name_span, NodeRef node
 /// themselves, so every call ends in plain expressions.
 Lowered Lowering::user_call(FunctionEntry& function, NodeRef node, SourceSpan span) {
   std::string_view name = function.node.word();
+  if (function.broken) return failed(span);
   if (function.busy) {
+    function.broken = true;
     error(DiagnosticCode::cycle, fmt::format("function `{}` calls itself", name), span);
     return failed(span);
   }
@@ -114,7 +120,7 @@ Lowered Lowering::user_call(FunctionEntry& function, NodeRef node, SourceSpan sp
   auto arguments = node.children(NodeKind::argument);
   if (parameters.count() != arguments.count()) {
     error(DiagnosticCode::wrong_arguments,
-          fmt::format("`{}` takes {} arguments, found {}", name, parameters.count(), arguments.count()),
+          fmt::format("`{}` takes {}, found {}", name, arguments_text(parameters.count()), arguments.count()),
           span);
     return failed(span);
   }
@@ -154,6 +160,15 @@ Lowered Lowering::user_call(FunctionEntry& function, NodeRef node, SourceSpan sp
     body = make(let);
   }
   return body;
+}
+
+void Lowering::function_body(FunctionEntry& function) {
+  TypeLowering types(session_, function.package);
+  for (NodeRef parameter : function.node.child(NodeKind::parameters).children(NodeKind::param))
+    (void)place_.bind_hidden(parameter.word(), types.lower(parameter.type()));
+  function.busy = true;
+  (void)lower(function.node.value(), types.lower(function.node.type()));
+  function.busy = false;
 }
 
 Lowered Lowering::secret_call(NodeRef member, NodeRef node, SourceSpan span) {

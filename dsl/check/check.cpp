@@ -15,10 +15,15 @@ Program check(const CheckInput& input, DiagnosticSink& sink) {
   Session session(input, program, sink);
   declare_names(session);
   declare_resource_types(session);
+  for (TypeEntry& entry : session.type_entries) (void)TypeLowering(session, entry.package).declared(entry);
   for (ScopeWork& scope : session.packages) declare_value_types(session, scope);
   for (ScopeWork& scope : session.components) declare_value_types(session, scope);
   for (std::uint32_t package : program.package_order) lower_lets(session, session.packages[package]);
   for (ScopeWork& scope : session.components) lower_lets(session, scope);
+  for (FunctionEntry& function : session.functions) {
+    Place place(session, session.packages[function.package]);
+    Lowering(place, *program.expressions).function_body(function);
+  }
   for (ScopeWork& scope : session.packages) lower_declarations(session, scope);
   for (ScopeWork& scope : session.components) lower_declarations(session, scope);
   lower_platform(session);

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 #include <array>
-#include <set>
+#include <map>
 
 #include "base/spelling.h"
 #include "dsl/check/session.h"
@@ -188,8 +188,10 @@ class Declarer {
   }
 
   void misplaced(NodeRef node, std::string_view where) {
+    bool type = node.is(NodeKind::type_alias) || node.is(NodeKind::type_via);
+    std::string_view keyword = type ? "type" : to_string(node.kind());
     session_.error(DiagnosticCode::misplaced_declaration,
-                   fmt::format("`{}` may not stand in {}", to_string(node.kind()), where),
+                   fmt::format("`{}` may not stand in {}", keyword, where),
                    node.word_span().known() ? node.word_span() : node.span());
   }
 
@@ -206,11 +208,15 @@ class Declarer {
     if (library && kind != DeclarationKind::let) return misplaced(node, "an imported package");
     auto index = static_cast<std::uint32_t>(work.scope->declarations.size());
     // An output is a name of its own: `output role : T = role.name` may stand beside `resource role`.
-    if (kind == DeclarationKind::output && !output_names_.emplace(&work, node.word()).second) {
-      session_.error(DiagnosticCode::duplicate_name, fmt::format("`{}` is declared twice", node.word()),
-                     node.word_span(), "again here");
+    auto first = output_names_.find({&work, node.word()});
+    if (kind == DeclarationKind::output && first != output_names_.end()) {
+      session_
+          .error(DiagnosticCode::duplicate_name, fmt::format("`{}` is declared twice", node.word()),
+                 node.word_span(), "again here")
+          .labels.push_back({first->second, "first here"});
       return;
     }
+    if (kind == DeclarationKind::output) output_names_[{&work, node.word()}] = node.word_span();
     if (kind != DeclarationKind::output &&
         !name(work, node.word(), {NameKind::value, index, node.word_span()}))
       return;
@@ -284,7 +290,7 @@ class Declarer {
   std::map<std::string, std::uint32_t, std::less<>> index_of_;
   std::vector<std::vector<std::pair<std::uint32_t, SourceSpan>>> imports_;
   std::map<std::pair<std::uint32_t, std::string>, std::string> imported_names_;
-  std::set<std::pair<const ScopeWork*, std::string_view>> output_names_;
+  std::map<std::pair<const ScopeWork*, std::string_view>, SourceSpan> output_names_;
 };
 
 }  // namespace

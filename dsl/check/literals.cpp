@@ -119,6 +119,10 @@ Lowered Lowering::unit_number(NodeRef node, TypePtr expected) {
     family = unit->family;
     total += *value;
   }
+  if (*dimension == Dimension::bytes && total % Quantity::whole(1).nanos() != 0) {
+    error(DiagnosticCode::arithmetic, "this is no whole number of bytes", node.span());
+    return failed(node.span());
+  }
   TypePtr type = session_.basic(kind_of(*dimension));
   if (*dimension != Dimension::duration) return constant(Value::quantity({total, family}), type, node.span());
   if (total > INT64_MAX) {

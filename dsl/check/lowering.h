@@ -45,6 +45,8 @@ class Lowering {
   /// A body against a record type in a mode of its own. In `resource` and `inputs` its settings and lets are
   /// passed over.
   [[nodiscard]] Lowered lower_body(NodeRef body, TypePtr expected, BodyMode mode);
+  /// The body of a function by itself, for its errors: calls take it in where they stand.
+  void function_body(FunctionEntry& function);
   /// A bool that may not be a secret.
   [[nodiscard]] const Expr* condition(NodeRef node);
   /// Collection and loop variables, which stay bound: the caller releases the place.

@@ -203,7 +203,7 @@ Lowered Lowering::binary(Operator op, Lowered left, Lowered right) {
     Diagnostic& made = error(
         DiagnosticCode::bad_operands,
         fmt::format("`{}` is not defined on `{}` and `{}`", to_string(op), name(left), name(right)), span);
-    bool mixes = is_number(left.type) && is_number(right.type);
+    bool mixes = is_number(left.type) && is_number(right.type) && left.type->kind != right.type->kind;
     if (mixes) made.helps.push_back({"write `float(x)` or `int(x)`", {}});
     return failed(span);
   }

@@ -128,6 +128,7 @@ TypePtr Place::narrowed(std::string_view name, TypePtr type) const {
 
 void Place::read(ScopeWork& scope, std::uint32_t declaration, SourceSpan span) {
   std::vector<Read>* reads = nullptr;
+  if (reader_ == UINT32_MAX) return;
   if (&scope == home_) reads = &home_->scope->declarations[reader_].reads;
   if (&scope != home_ && home_->component != nullptr) reads = &home_->component->package_reads;
   if (reads != nullptr) reads->push_back({declaration, span});

@@ -24,6 +24,8 @@ class Place {
   /// `reader` is the declaration of `home` whose expression this is.
   Place(Session& session, ScopeWork& home, std::uint32_t reader)
       : session_(session), home_(&home), reader_(reader) {}
+  /// An expression that sees the scope, but is nobody's value.
+  Place(Session& session, ScopeWork& home) : session_(session), home_(&home) {}
   /// An expression that sees no scope: operations and constants.
   explicit Place(Session& session) : session_(session) {}
 
@@ -82,7 +84,7 @@ class Place {
 
   Session& session_;
   ScopeWork* home_ = nullptr;
-  std::uint32_t reader_ = 0;
+  std::uint32_t reader_ = UINT32_MAX;
   std::uint32_t looking_ = UINT32_MAX;
   std::size_t visible_from_ = 0;
   std::uint32_t next_slot_ = 0;

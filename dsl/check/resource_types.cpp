@@ -136,6 +136,10 @@ class TypeDeclaration {
       const PackageEntry& package = session_.imported[found->second.index];
       provider = session_.input.types.find(fmt::format("{}.{}", package.name, node.children().at(1).word()));
     }
+    says_provider_ = true;
+    bool reported = found != names.end() && found->second.kind == NameKind::type && provider == nullptr &&
+                    session_.type_entries[found->second.index].node.is(NodeKind::type_via);
+    if (reported) return;
     if (provider == nullptr || provider->transport != Transport::connection) {
       session_.error(DiagnosticCode::unknown_type, fmt::format("`{}` is no connection", node.text()),
                      node.span());
@@ -145,6 +149,7 @@ class TypeDeclaration {
   }
 
   void identity(NodeRef node) {
+    says_identity_ = true;
     for (NodeRef path : node.children(NodeCategory::expression)) {
       auto parsed = FieldPath::parse(path.text());
       bool known = parsed && !parsed->steps.empty() && schema_->field(parsed->steps.front().name) != nullptr;
@@ -190,11 +195,12 @@ class TypeDeclaration {
       kubernetes_identity(type);
       return;
     }
-    if (type.provider_type.empty()) return incomplete("needs `provider TYPE`");
-    if (type.identity.empty()) return incomplete("has no identity: mark a field `identity`");
-    if (type.sql.read.steps.empty()) return incomplete("needs a `read` operation");
-    if (type.sql.create.steps.empty()) return incomplete("needs a `create` operation");
-    if (type.sql.remove.steps.empty()) return incomplete("needs a `delete` operation");
+    if (type.provider_type.empty() && !says_provider_) return incomplete("needs `provider TYPE`");
+    if (type.identity.empty() && !says_identity_)
+      return incomplete("has no identity: mark a field `identity`");
+    if (!type.sql.read.span.known()) return incomplete("needs a `read` operation");
+    if (!type.sql.create.span.known()) return incomplete("needs a `create` operation");
+    if (!type.sql.remove.span.known()) return incomplete("needs a `delete` operation");
   }
 
   /// Objects are named by metadata, whatever a type writes of it.
@@ -225,6 +231,8 @@ class TypeDeclaration {
   TypeEntry& entry_;
   NodeRef body_;
   Type* schema_ = nullptr;
+  bool says_provider_ = false;
+  bool says_identity_ = false;
   std::vector<FieldDefault> self_defaults_;
 };
 

@@ -57,7 +57,8 @@ struct TypeEntry {
 struct FunctionEntry {
   NodeRef node;
   std::uint32_t package = 0;
-  bool busy = false;  ///< being inlined: calls must not come back to it
+  bool busy = false;    ///< being inlined: calls must not come back to it
+  bool broken = false;  ///< it calls itself, and that is reported
 };
 
 /// A package under the name that it was imported as. Packages without text have types only.

@@ -113,11 +113,16 @@ bool shaped(Session& session, NodeRef setting, const SettingShape& shape) {
   }
   std::size_t count = setting.children(NodeCategory::expression).count();
   if (count >= shape.least && (count <= shape.most || shape.most == many)) return true;
-  std::string wanted = shape.least == shape.most ? fmt::format("{}", shape.least)
-                       : shape.most == many      ? fmt::format("at least {}", shape.least)
-                                                 : fmt::format("{} to {}", shape.least, shape.most);
+  std::string wanted = shape.least != shape.most && shape.most != many
+                           ? fmt::format("{} to {}", shape.least, shape.most)
+                       : shape.least == 0 ? "no"
+                       : shape.least == 1 ? "one"
+                                          : fmt::format("{}", shape.least);
+  if (shape.most == many) wanted = "at least " + wanted;
+  std::string_view noun =
+      shape.most == 1 || (shape.most == many && shape.least == 1) ? "argument" : "arguments";
   session.error(DiagnosticCode::setting_arguments,
-                fmt::format("`{}` takes {} arguments, found {}", shape.name, wanted, count), setting.span());
+                fmt::format("`{}` takes {} {}, found {}", shape.name, wanted, noun, count), setting.span());
   return false;
 }
 

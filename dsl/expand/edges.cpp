@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <algorithm>
 
 #include "dsl/expand/expander.h"
@@ -20,16 +21,12 @@ void collect_references(const Value& value, const Objects& objects, SourceSpan s
   }
 }
 
-std::string_view namespace_of(const Value& desired) {
+/// The namespace that an object stands in, as a reference to it.
+std::vector<ImpliedReference> own_namespace(const ResourceType&, const Value& desired) {
   const Value* metadata = desired.find("metadata");
   const Value* space = metadata == nullptr ? nullptr : metadata->find("namespace");
-  return space != nullptr && space->is_string() ? space->text() : std::string_view();
-}
-
-std::string_view name_of(const Value& desired) {
-  const Value* metadata = desired.find("metadata");
-  const Value* name = metadata == nullptr ? nullptr : metadata->find("name");
-  return name != nullptr && name->is_string() ? name->text() : std::string_view();
+  if (space == nullptr || !space->is_string()) return {};
+  return {{"", "Namespace", "", std::string(space->text())}};
 }
 
 /// The addresses that are the one given or stand below it.
@@ -43,11 +40,6 @@ std::vector<std::string_view> inside(const std::vector<std::string_view>& sorted
     for (; at != sorted.end() && at->starts_with(prefix); ++at) found.push_back(*at);
   }
   return found;
-}
-
-bool is_namespace(const ResourceType& type) {
-  return type.transport == Transport::kubernetes && type.kubernetes.group.empty() &&
-         type.kubernetes.kind == "Namespace";
 }
 
 }  // namespace
@@ -86,18 +78,23 @@ void Expander::finish_edges(ResourceGraph::Builder& builder) {
       }
     }
   }
-  std::map<std::pair<std::uint32_t, std::string_view>, std::string_view> namespaces;
+  implied_edges(builder);
+}
+
+void Expander::implied_edges(ResourceGraph::Builder& builder) {
+  std::deque<Resource>& resources = objects_.resources();
   for (const Resource& resource : resources) {
-    if (is_namespace(*resource.type))
-      namespaces[{resource.provider, name_of(resource.desired)}] = resource.address;
-  }
-  if (namespaces.empty()) return;
-  for (const Resource& resource : resources) {
-    bool inside = resource.type->transport == Transport::kubernetes && resource.type->kubernetes.namespaced;
-    if (!inside) continue;
-    auto found = namespaces.find({resource.provider, namespace_of(resource.desired)});
-    if (found != namespaces.end())
-      builder.add_edge(resource.address, found->second, EdgeReason::implied, resource.span);
+    if (resource.type->transport != Transport::kubernetes) continue;
+    auto named = options_.implied ? options_.implied(*resource.type, resource.desired)
+                                  : own_namespace(*resource.type, resource.desired);
+    for (const ImpliedReference& each : named) {
+      std::string key = fmt::format("{}/{}\n{}", each.group, each.kind, resource.provider);
+      if (!each.object_namespace.empty()) key += "\n" + each.object_namespace;
+      auto found = identities_.find(key + "\n" + each.name);
+      if (found == identities_.end() || &resources[found->second] == &resource) continue;
+      builder.add_edge(resource.address, resources[found->second].address, EdgeReason::implied,
+                       resource.span);
+    }
   }
 }
 

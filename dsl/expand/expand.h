@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,13 +13,24 @@
 
 namespace carbon {
 
+/// A Kubernetes object that a field names, as the table of the standard library says
+/// (stdlib/k8s/references.h).
+struct ImpliedReference {
+  std::string group;  ///< empty for the core group
+  std::string kind;
+  std::string object_namespace;  ///< empty for cluster-scoped kinds
+  std::string name;
+};
+
 /// Everything outside the files that decides what they mean.
 struct ExpandOptions {
   std::optional<std::string> environment;  ///< `-e`, else CARBON_ENV
   std::map<std::string, std::string> set;  ///< `--set`: root inputs as carbon expressions
   std::optional<World> world;              ///< `--world`; else the environment's, else the platform's
-  std::int64_t fuel = 50'000'000;          ///< evaluation steps (C0420)
-  std::size_t max_resources = 1'000'000;   ///< resources, providers and component instances (C0420)
+  /// What an object names without an expression that says so; without it only the namespace is looked at.
+  std::function<std::vector<ImpliedReference>(const ResourceType& type, const Value& desired)> implied;
+  std::int64_t fuel = 50'000'000;         ///< evaluation steps (C0420)
+  std::size_t max_resources = 1'000'000;  ///< resources, providers and component instances (C0420)
 };
 
 /// Where ownership is recorded, evaluated.

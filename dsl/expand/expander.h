@@ -60,8 +60,10 @@ class Expander {
   [[nodiscard]] bool members(ScopeInstance& scope, std::uint32_t index, Value& result);
   [[nodiscard]] bool one_member(ScopeInstance& scope, std::uint32_t index, Frame& frame,
                                 const std::optional<std::string>& key, Value& reference);
+  /// Whether the trailing `if` keeps the member; nothing after an error.
+  [[nodiscard]] std::optional<bool> kept(const Repetition& repetition, const Frame& frame);
   [[nodiscard]] std::optional<std::string> member_key(const Repetition& repetition, const Frame& frame,
-                                                      const Value& collection, const Value& key);
+                                                      const Value& key);
   [[nodiscard]] bool use(Member& member);
   [[nodiscard]] bool provider(Member& member);
   [[nodiscard]] bool resource(Member& member);
@@ -89,6 +91,7 @@ class Expander {
   // edges.cpp
   void edges_of(const Member& member, const Resource& made, Dependencies depends);
   void finish_edges(ResourceGraph::Builder& builder);
+  void implied_edges(ResourceGraph::Builder& builder);
 
   [[nodiscard]] std::optional<Value> evaluate_in(const Expr& expr, const Frame& frame);
   void report(const Error& error);
@@ -121,7 +124,9 @@ class Expander {
   std::vector<bool> patched_;
   std::vector<PendingEdge> edges_;
   std::vector<PendingAfter> afters_;
-  std::unordered_map<std::string, std::size_t> identities_;  ///< to objects_.resources()
+  /// What each object is called, to its place in objects_.resources(): type (a Kubernetes one as group/kind),
+  /// provider and the values of the identity, joined by newlines.
+  std::unordered_map<std::string, std::size_t> identities_;
   std::size_t count_ = 0;
   bool stopped_ = false;  ///< a limit was reached: nothing more is evaluated
 };

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <algorithm>
+#include <set>
 
 #include "base/value_json.h"
 #include "dsl/expand/expander.h"
@@ -10,8 +11,6 @@ namespace carbon {
 namespace {
 
 constexpr std::string_view key_text_needed = "a key is a string or an int";
-
-bool holds_failed(const std::optional<Value>& value) { return !value; }
 
 }  // namespace
 
@@ -25,7 +24,8 @@ void Expander::instance(ScopeInstance& scope, std::uint32_t index) {
     Frame frame;
     frame.slots.resize(declared.locals);
     frame.outer = &scope.frame;
-    scope.failed[index] = !one_member(scope, index, frame, std::nullopt, result);
+    std::optional<bool> keeps = kept(made.repetition, frame);
+    scope.failed[index] = !keeps || (*keeps && !one_member(scope, index, frame, std::nullopt, result));
   }
   scope.frame.slots[index] = std::move(result);
 }
@@ -38,7 +38,7 @@ bool Expander::members(ScopeInstance& scope, std::uint32_t index, Value& result)
   frame.outer = &scope.frame;
   met_.clear();
   std::optional<Value> collection = evaluate_in(*repetition.collection, frame);
-  if (holds_failed(collection)) return false;
+  if (!collection) return false;
   if (auto problem = open_problem("what is repeated over", *collection, repetition.span)) {
     report(*problem);
     return false;
@@ -51,26 +51,24 @@ bool Expander::members(ScopeInstance& scope, std::uint32_t index, Value& result)
   // What the collection needs, every member needs.
   scope.depends[index] = met_;
   std::vector<Entry> references;
-  std::unordered_map<std::string, bool> seen;
+  std::set<std::string> seen;
   bool good = true;
   auto member = [&](const Value& key, const Value& value) {
     if (stopped_) return;
     if (repetition.variables == 2) frame.slots[repetition.slot] = key;
     frame.slots[repetition.variables == 2 ? repetition.slot + 1 : repetition.slot] = value;
-    std::optional<std::string> text = member_key(repetition, frame, *collection, key);
-    if (!text) {
-      good = false;
-      return;
-    }
-    Value reference;
-    if (!one_member(scope, index, frame, text, reference)) good = false;
-    if (reference.is_null()) return;
-    if (!seen.emplace(*text, true).second) {
+    std::optional<bool> keeps = kept(repetition, frame);
+    std::optional<std::string> text = keeps && *keeps ? member_key(repetition, frame, key) : std::nullopt;
+    good = good && keeps && (text || !*keeps);
+    if (!text) return;
+    if (!seen.emplace(*text).second) {
       sink_.error(DiagnosticCode::duplicate_key, fmt::format("two members have the key `{}`", *text),
                   repetition.span, "gives the same key again");
       good = false;
       return;
     }
+    Value reference;
+    good = one_member(scope, index, frame, text, reference) && good;
     references.push_back({Value::string(*text), std::move(reference)});
   };
   if (collection->is_fields()) {
@@ -90,8 +88,19 @@ bool Expander::members(ScopeInstance& scope, std::uint32_t index, Value& result)
   return good;
 }
 
+std::optional<bool> Expander::kept(const Repetition& repetition, const Frame& frame) {
+  if (repetition.condition == nullptr) return true;
+  std::optional<Value> holds = evaluate_in(*repetition.condition, frame);
+  if (!holds) return std::nullopt;
+  if (auto problem = open_problem("a condition", *holds, repetition.condition->span)) {
+    report(*problem);
+    return std::nullopt;
+  }
+  return holds->kind() == ValueKind::boolean && holds->as_bool();
+}
+
 std::optional<std::string> Expander::member_key(const Repetition& repetition, const Frame& frame,
-                                                const Value&, const Value& key) {
+                                                const Value& key) {
   Value value = key;
   SourceSpan span = repetition.span;
   if (repetition.key != nullptr) {
@@ -114,15 +123,6 @@ bool Expander::one_member(ScopeInstance& scope, std::uint32_t index, Frame& fram
                           const std::optional<std::string>& key, Value& reference) {
   const Declaration& declared = scope.scope->declarations[index];
   const Instance& instance = *declared.instance;
-  if (instance.repetition.condition != nullptr) {
-    std::optional<Value> holds = evaluate_in(*instance.repetition.condition, frame);
-    if (!holds) return false;
-    if (auto problem = open_problem("a condition", *holds, instance.repetition.condition->span)) {
-      report(*problem);
-      return false;
-    }
-    if (holds->kind() != ValueKind::boolean || !holds->as_bool()) return true;
-  }
   if (!spend(declared.span)) return false;
   std::string address = scope.prefix + declared.name;
   if (key) address += fmt::format("[{}]", json_quote(*key));
