@@ -7,11 +7,11 @@
 #include <filesystem>
 
 #include "base/spelling.h"
-#include "base/task_group.h"
 #include "cli/version.h"
 #include "engine/expr/evaluate.h"
 #include "engine/model/identity.h"
 #include "engine/observe/observer.h"
+#include "engine/observe/preview.h"
 #include "engine/observe/secret_digests.h"
 #include "engine/plan/fingerprint.h"
 #include "engine/plan/planner.h"
@@ -178,56 +178,14 @@ Result<Settled> Pipeline::settle_open_run() {
   return settled;
 }
 
-namespace {
-
-Task<void> ask_preview(Connector* connector, WriteRequest request, Address address, LiveState* live,
-                       Semaphore* limit) {
-  auto slot = limit->acquire();
-  co_await slot;
-  auto asking = connector->preview(std::move(request));
-  std::optional<Result<Value>> answer = co_await asking;
-  limit->release();
-  if (answer) live->previews.emplace(address, std::move(*answer));
-}
-
-}  // namespace
-
-void Pipeline::preview() {
-  const ResourceGraph& graph = compiled_->expansion->graph;
-  PlanOptions options{language_->types, language_->functions, *digester_, {}, {}, {}, false, {}, {}, {}, {}};
-  std::vector<PreviewCandidate> wanted = candidates(graph, live_, inventory_, options);
-  CloseContext context{language_->functions,
-                       [](std::string_view resource, std::string_view path) -> Result<Value> {
-                         return Value::unknown_attribute(resource, path);
-                       },
-                       [this](const OpenTerm& leaf) { return secrets_->resolve(leaf); }};
-  auto body = [](Pipeline* self, std::vector<PreviewCandidate> all, CloseContext closing) -> Task<void> {
-    constexpr std::size_t at_once = 24;
-    Semaphore limit(at_once);
-    TaskGroup group;
-    for (PreviewCandidate& candidate : all) {
-      auto connector = self->connectors_.find(candidate.provider);
-      if (connector == self->connectors_.end()) continue;
-      Result<Value> desired = close(candidate.request.desired, closing, Secrets::reveal);
-      // A secret that cannot be had yet: the local difference stands.
-      if (!desired || desired->contains_unknown() || desired->contains_secret()) continue;
-      candidate.request.desired = std::move(*desired);
-      group.spawn(ask_preview(connector->second.get(), std::move(candidate.request), candidate.address,
-                              &self->live_, &limit));
-    }
-    auto rest = group.all();
-    co_await rest;
-  };
-  Task<void> root = body(this, std::move(wanted), std::move(context));
-  world_->io().run(root);
-}
-
 void Pipeline::make_plan(bool destroy) {
   const Expansion& expansion = *compiled_->expansion;
   ObserveInput input{expansion.graph, inventory_,  language_->types, language_->functions,
                      *secrets_,       connectors_, broken_};
+  input.connect = [this](const Provider& provider, const Value& config) {
+    connect(provider.address, *provider.type, config);
+  };
   live_ = run_on(world_->io(), observe(&input));
-  if (!destroy) preview();
   PlanOptions options{language_->types, language_->functions, *digester_, {}, {}, {}, false, {}, {}, {}, {}};
   options.source_digest = digester_->sha256_hex(compiled_->loaded.digest_input());
   options.tool_version = tool_version;
@@ -240,7 +198,17 @@ void Pipeline::make_plan(bool destroy) {
     for (const auto& [address, entry] : inventory_.entries) options.allow_delete.push_back(entry.type);
   }
   options.locate = [this](std::uint32_t offset) { return locate(offset); };
-  plan_ = carbon::plan(expansion.graph, live_, inventory_, options, diagnostics_);
+  DiagnosticSink local;
+  plan_ = carbon::plan(expansion.graph, live_, inventory_, options, local);
+  // Where a difference is left, the servers' own answers decide.
+  std::vector<PreviewCandidate> wanted = candidates(plan_, language_->types);
+  if (!wanted.empty()) {
+    Task<void> asking = preview(&input, std::move(wanted), &live_);
+    world_->io().run(asking);
+    local = DiagnosticSink();
+    plan_ = carbon::plan(expansion.graph, live_, inventory_, options, local);
+  }
+  for (const Diagnostic& diagnostic : local.all()) diagnostics_.add(diagnostic);
   plan_.platform = expansion.platform;
   plan_.environment = expansion.environment;
   plan_.world = world_name(*expansion.world);

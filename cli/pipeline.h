@@ -61,7 +61,6 @@ class Pipeline {
 
   Status open_stores(const LocalStore::Name& name, World world, LocalStore::Access access);
   void connect(const Address& address, const ResourceType& type, const Value& config);
-  void preview();
   [[nodiscard]] ApplyWorld apply_world(const ApplyListener& listener);
   [[nodiscard]] Written locate(std::uint32_t offset) const;
 

@@ -191,8 +191,9 @@ std::uint32_t& count_of(PlanSummary& summary, Action action) {
 }  // namespace
 
 void PlanBuilder::finish() {
-  std::stable_sort(plan_.changes.begin(), plan_.changes.end(),
-                   [](const Change& a, const Change& b) { return a.stage < b.stage; });
+  auto earlier = [](const Change& a, const Change& b) { return a.stage < b.stage; };
+  if (!std::is_sorted(plan_.changes.begin(), plan_.changes.end(), earlier))
+    std::stable_sort(plan_.changes.begin(), plan_.changes.end(), earlier);
   std::uint32_t last = plan_.changes.empty() ? 1 : plan_.changes.back().stage;
   for (Change& change : removals_) {
     change.stage = std::max(change.stage, last);
