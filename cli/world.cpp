@@ -50,16 +50,20 @@ class SandboxWorld : public OpenedWorld {
 
 std::string_view world_name(World world) { return world == World::live ? "live" : "sandbox"; }
 
-Result<std::unique_ptr<OpenedWorld>> open_world(World world, const std::string& folder,
-                                                const FunctionTable& functions) {
-  if (world == World::live) return std::make_unique<LiveWorld>(functions);
+Result<std::unique_ptr<sandbox::Sandbox>> open_sandbox(const std::string& folder) {
   NetworkDriver clock;
   sandbox::Sandbox::Options options;
   options.folder = folder;
   options.wall_clock = clock.wall_clock();
   std::string bytes = clock.random(sizeof options.seed);
   for (char byte : bytes) options.seed = options.seed << 8 | static_cast<unsigned char>(byte);
-  auto opened = sandbox::Sandbox::open(options);
+  return sandbox::Sandbox::open(options);
+}
+
+Result<std::unique_ptr<OpenedWorld>> open_world(World world, const std::string& folder,
+                                                const FunctionTable& functions) {
+  if (world == World::live) return std::make_unique<LiveWorld>(functions);
+  auto opened = open_sandbox(folder);
   if (!opened) return fail(opened.error());
   return std::make_unique<SandboxWorld>(std::move(*opened), functions);
 }

@@ -10,6 +10,10 @@
 
 namespace carbon {
 
+namespace sandbox {
+class Sandbox;
+}
+
 /// What requests go to in one run: the providers' own endpoints, or the embedded sandbox.
 class OpenedWorld {
  public:
@@ -22,6 +26,9 @@ class OpenedWorld {
 /// end with this object. Errors: C0710 with what is missing.
 [[nodiscard]] Result<std::unique_ptr<OpenedWorld>> open_world(World world, const std::string& folder,
                                                               const FunctionTable& functions);
+
+/// Opens the sandbox of a folder by itself, to serve it.
+[[nodiscard]] Result<std::unique_ptr<sandbox::Sandbox>> open_sandbox(const std::string& folder);
 
 [[nodiscard]] std::string_view world_name(World world);
 
