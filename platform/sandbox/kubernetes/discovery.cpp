@@ -11,6 +11,7 @@
 #include "base/value_json.h"
 #include "platform/sandbox/kubernetes/api_server.h"
 #include "platform/sandbox/kubernetes/object_edit.h"
+#include "platform/sandbox/kubernetes/open_api.h"
 
 namespace carbon::sandbox {
 
@@ -235,7 +236,7 @@ std::optional<ApiResponse> answer_non_resource(const Resources& resources, const
   if (first == "healthz" || first == "livez" || first == "readyz") return plain("ok");
   if (first == "openapi") {
     if (parts.size() == 2 && parts[1] == "v2") return open_api_2();
-    if (parts.size() == 2 && parts[1] == "v3") return json_response(200, fields({{"paths", fields({})}}));
+    if (parts.size() >= 2 && parts[1] == "v3") return answer_open_api_3(resources, parts);
     return status_response(no_such_resource());
   }
   if (first == "api" && parts.size() == 1) return discovery_root(resources, request, Half::core);
@@ -252,16 +253,23 @@ std::optional<ApiResponse> answer_non_resource(const Resources& resources, const
 }
 
 std::optional<Value> answer_review(const ApiRequest& request, const Value& body) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> reviews{{
-      {"/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "allowed"},
-      {"/apis/authorization.k8s.io/v1/subjectaccessreviews", "allowed"},
-      {"/apis/authorization.k8s.io/v1/localsubjectaccessreviews", "allowed"},
-      {"/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", "rules"},
-      {"/apis/authentication.k8s.io/v1/selfsubjectreviews", "user"},
+  struct Review {
+    std::string_view api_version;
+    std::string_view plural;
+    std::string_view kind;
+    std::string_view form;
+  };
+  static constexpr std::array<Review, 5> reviews{{
+      {"authorization.k8s.io/v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", "allowed"},
+      {"authorization.k8s.io/v1", "subjectaccessreviews", "SubjectAccessReview", "allowed"},
+      {"authorization.k8s.io/v1", "localsubjectaccessreviews", "LocalSubjectAccessReview", "allowed"},
+      {"authorization.k8s.io/v1", "selfsubjectrulesreviews", "SelfSubjectRulesReview", "rules"},
+      {"authentication.k8s.io/v1", "selfsubjectreviews", "SelfSubjectReview", "user"},
   }};
-  for (const auto& [path, form] : reviews) {
-    if (request.path != path || request.method != "POST") continue;
-    Value object = with(body, {"metadata"}, fields({}));
+  for (const auto& [api_version, plural, kind, form] : reviews) {
+    if (request.path != fmt::format("/apis/{}/{}", api_version, plural) || request.method != "POST") continue;
+    Value object = with(with(body, {"kind"}, text(kind)), {"apiVersion"}, text(api_version));
+    object = with(object, {"metadata"}, fields({}));
     if (form == "allowed") return with(object, {"status"}, fields({{"allowed", Value::boolean(true)}}));
     if (form == "user") {
       Value user =
