@@ -212,7 +212,7 @@ void check_definition(const Value& object, Causes& causes) {
   for (const Value& version : items_at(object, {"spec", "versions"}))
     stored += bool_at(version, {"storage"}) ? 1U : 0U;
   if (stored != 1) {
-    causes.push_back(invalid_value("spec.versions", *at(object, {"spec", "versions"}),
+    causes.push_back(invalid_value("spec.versions", Value::list(items_at(object, {"spec", "versions"})),
                                    "must have exactly one version marked as storage version"));
   }
 }

@@ -113,11 +113,12 @@ ApiResult<void> take_over(const Comparison& change, ManagerEntries& managers, co
 /// Removes what this manager owned before and nobody owns now (merge/update.go, prune).
 Value pruned(const SchemaNode& schema, const Value& merged_object, const PathSet& last,
              const ManagerEntries& managers) {
-  if (last.empty()) return merged_object;
-  PathSet last_named = last.with_named_fields(schema);
-  Value left = without_paths(schema, merged_object, last_named);
   PathSet owned;
   for (const ManagerEntry& entry : managers) owned = owned.united(entry.paths);
+  // Nothing was dropped: nothing can go. That is nearly every apply.
+  if (last.without(owned).empty()) return merged_object;
+  PathSet last_named = last.with_named_fields(schema);
+  Value left = without_paths(schema, merged_object, last_named);
   PathSet all = paths_of(schema, merged_object).with_named_fields(schema);
   PathSet kept = paths_of(schema, left).with_named_fields(schema);
   PathSet lost = all.without(kept.united(owned.with_named_fields(schema)));

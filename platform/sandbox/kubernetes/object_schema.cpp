@@ -153,7 +153,7 @@ void SchemaTable::custom_list(SchemaNode& node, const Value& schema) {
   node.element = items == nullptr ? type("json") : from_json_schema(*items);
   if (list_type == "map") {
     for (const Value& key : items_at(schema, {"x-kubernetes-list-map-keys"}))
-      node.keys.emplace_back(key.text());
+      if (key.is_string()) node.keys.emplace_back(key.text());
     std::ranges::sort(node.keys);
   }
   node.atomic = node.kind == NodeKind::list && node.keys.empty();
@@ -166,7 +166,8 @@ void SchemaTable::custom_record(SchemaNode& node, const Value& schema) {
   node.preserve_unknown = bool_at(schema, {"x-kubernetes-preserve-unknown-fields"});
   if (node.preserve_unknown) node.element = type("json");
   std::vector<Value> required = items_at(schema, {"required"});
-  if (const Value* properties = at(schema, {"properties"})) {
+  if (const Value* properties = at(schema, {"properties"});
+      properties != nullptr && properties->is_fields()) {
     for (const Entry& property : properties->entries()) {
       SchemaEntry entry{
           std::string(property.key.text()), from_json_schema(property.value), false, {}, {}, {}, {}};

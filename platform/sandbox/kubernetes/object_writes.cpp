@@ -49,6 +49,14 @@ ApiResult<void> check_place(const Route& route, const Value& body) {
   return {};
 }
 
+/// 400 for what cannot become the kind's Go type; the walks of server-side apply do not look into scalars.
+ApiResult<void> check_types(const ResourceInfo& resource, const SchemaNode& schema, const Value& object) {
+  std::string why = decode_error(schema, resource.kind, object);
+  if (why.empty()) return {};
+  return refuse(bad_request(fmt::format("{} in version \"{}\" cannot be handled as a {}: {}", resource.kind,
+                                        resource.version, resource.kind, why)));
+}
+
 /// Managers that the written object claims, or those of the live one (decodeLiveOrNew).
 ManagerEntries claimed_managers(const Value& live, const Value& written, std::string_view subresource) {
   if (!subresource.empty()) return managers_of(live);
@@ -71,7 +79,12 @@ WriteContext ApiServer::context(const Route& route, const WriteOptions& options,
 
 /// As the server holds the object once it is decoded: in Go's shape, with its defaults.
 Value ApiServer::typed(const ResourceInfo& resource, const SchemaNode& schema, const Value& object) {
-  if (resource.custom) return defaults_.filled(schema, pruned_custom(schema, object));
+  if (resource.custom) {
+    Value filled = defaults_.filled(schema, pruned_custom(schema, object));
+    const Value* metadata = at(filled, {"metadata"});
+    return with(filled, {"metadata"},
+                as_encoded(*schema.child("metadata"), metadata == nullptr ? Value::map({}) : *metadata));
+  }
   Value encoded = as_encoded(schema, object);
   Value filled = defaults_.filled(schema, encoded);
   return bare_of(as_encoded(schema, filled));
@@ -128,6 +141,7 @@ ApiResult<Answer> ApiServer::apply(const Route& route, Value config, const Write
                               options.force ? Force::yes : Force::no);
   if (!applied) return refuse(applied.error());
   if (auto right = check_place(route, config); !right) return refuse(right.error());
+  if (auto fits = check_types(resource, write.schema, applied->object); !fits) return refuse(fits.error());
   Value object = applied->changed ? typed(resource, write.schema, applied->object) : applied->object;
   object = with_managers(object, std::move(applied->managers));
   if (live) {
@@ -182,6 +196,7 @@ ApiResult<Answer> ApiServer::patch(const Route& route, std::string_view type, co
   auto patched =
       patched_object(resource, resources_.schema(*route.resource), type, whole(resource, *live), patch);
   if (!patched) return refuse(patched.error());
+  if (!patched->is_fields()) return refuse(bad_request("the patch makes the object no object"));
   if (auto right = check_place(route, *patched); !right) return refuse(right.error());
   const SchemaNode& schema = resources_.schema(*route.resource);
   Answer answer;
@@ -190,10 +205,7 @@ ApiResult<Answer> ApiServer::patch(const Route& route, std::string_view type, co
     return refuse(bad_request(fmt::format("strict decoding error: {}", fmt::join(answer.warnings, ", "))));
   }
   if (options.validation == "Ignore") answer.warnings.clear();
-  if (std::string why = decode_error(schema, resource.kind, *patched); !why.empty()) {
-    return refuse(bad_request(fmt::format("{} in version \"{}\" cannot be handled as a {}: {}", resource.kind,
-                                          resource.version, resource.kind, why)));
-  }
+  if (auto fits = check_types(resource, schema, *patched); !fits) return refuse(fits.error());
   auto object = updated(route, *live, *std::move(patched), options, occasion);
   if (!object) return refuse(object.error());
   answer.object = whole(resource, *object);

@@ -102,11 +102,14 @@ Value encoded(const SchemaNode& schema, const Value& value) {
     case NodeKind::record: return value.is_fields() ? encoded_record(schema, value) : value;
     case NodeKind::list:
     case NodeKind::set: {
-      if (!value.is_sequence() || (schema.element->is_scalar() && schema.element->kind != NodeKind::quantity))
-        return value;
+      if (!value.is_sequence()) return value;
       std::vector<Value> items;
-      for (const Value& item : value.items())
-        items.push_back(encoded(*schema.element, item.is_null() ? Value::map({}) : item));
+      items.reserve(value.items().size());
+      for (const Value& item : value.items()) {
+        // Go decodes a null into a zero value.
+        Value zero = schema.element->is_scalar() ? zero_of(schema.element->kind) : Value::map({});
+        items.push_back(encoded(*schema.element, item.is_null() ? zero : item));
+      }
       return Value::list(std::move(items));
     }
     case NodeKind::map: {
