@@ -9,6 +9,7 @@
 
 #include "base/value_json.h"
 #include "platform/sandbox/kubernetes/discovery.h"
+#include "platform/sandbox/kubernetes/kind_rules.h"
 #include "platform/sandbox/kubernetes/listing.h"
 #include "platform/sandbox/kubernetes/object_edit.h"
 #include "platform/sandbox/kubernetes/validation.h"
@@ -284,6 +285,8 @@ ApiResponse ApiServer::write(const ApiRequest& request, const Route& route, cons
   if (!done) return status_response(done.error());
   ApiResponse response = json_response(done->code, done->object);
   warnings.insert(warnings.end(), done->warnings.begin(), done->warnings.end());
+  std::string_view unenforced = unenforced_warning(*route.resource);
+  if (done->code == 201 && !unenforced.empty()) warnings.emplace_back(unenforced);
   for (const std::string& warning : warnings)
     response.headers.emplace_back("Warning", warning_header(warning));
   return response;

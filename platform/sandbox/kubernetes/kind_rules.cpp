@@ -211,6 +211,25 @@ Value prepared_for_update(const ResourceInfo& resource, std::string_view subreso
   return after;
 }
 
+std::string_view unenforced_warning(const ResourceInfo& resource) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> warnings{{
+      {"mutatingwebhookconfigurations.admissionregistration.k8s.io",
+       "the sandbox does not call admission webhooks"},
+      {"validatingwebhookconfigurations.admissionregistration.k8s.io",
+       "the sandbox does not call admission webhooks"},
+      {"validatingadmissionpolicies.admissionregistration.k8s.io",
+       "the sandbox does not evaluate admission policies"},
+      {"validatingadmissionpolicybindings.admissionregistration.k8s.io",
+       "the sandbox does not evaluate admission policies"},
+      {"resourcequotas", "the sandbox does not enforce quotas"},
+      {"limitranges", "the sandbox does not enforce limit ranges"},
+  }};
+  for (const auto& [storage, warning] : warnings) {
+    if (storage == resource.storage) return warning;
+  }
+  return {};
+}
+
 bool orphans_by_default(const ResourceInfo& resource) { return resource.storage == "jobs.batch"; }
 
 }  // namespace carbon::sandbox

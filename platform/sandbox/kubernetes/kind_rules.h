@@ -30,6 +30,10 @@ namespace carbon::sandbox {
 [[nodiscard]] Value prepared_for_update(const ResourceInfo& resource, std::string_view subresource,
                                         const Value& before, Value after);
 
+/// What the sandbox stores of a kind, but does not act on, as a warning for who creates one; empty for most
+/// kinds.
+[[nodiscard]] std::string_view unenforced_warning(const ResourceInfo& resource);
+
 /// Whether its dependents are orphaned when nobody says (batch/v1 Job).
 [[nodiscard]] bool orphans_by_default(const ResourceInfo& resource);
 

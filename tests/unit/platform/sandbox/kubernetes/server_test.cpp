@@ -242,6 +242,17 @@ TEST_CASE("what the sandbox does not model is refused in words") {
   CHECK(world.apply(maps + "/y", "kind: ConfigMap\n").status == 400);
 }
 
+TEST_CASE("what the sandbox stores, but does not enforce, is said at its creation") {
+  World world;
+  std::string quota =
+      R"({"apiVersion":"v1","kind":"ResourceQuota","metadata":{"name":"q"},"spec":{"hard":{"pods":"1"}}})";
+  ApiResponse response = world.apply("/api/v1/namespaces/default/resourcequotas/q", quota);
+  CHECK(response.status == 201);
+  REQUIRE(response.headers.size() == 1);
+  CHECK(response.headers[0].second == R"(299 - "the sandbox does not enforce quotas")");
+  CHECK(world.apply("/api/v1/namespaces/default/resourcequotas/q", quota).headers.empty());
+}
+
 TEST_CASE("validation tells every cause with its field") {
   World world;
   std::string bad =
