@@ -69,8 +69,7 @@ class ObjectApi {
 class KubernetesSandbox {
  public:
   /// Opens or makes the store (`:memory:` for none on disk) and the objects that every cluster has:
-  /// namespaces default, kube-system, kube-public, kube-node-lease, the Service `kubernetes`, a StorageClass
-  /// `standard`.
+  /// namespaces default, kube-system, kube-public, kube-node-lease and the Service `kubernetes`.
   [[nodiscard]] static Result<std::unique_ptr<KubernetesSandbox>> open(const std::string& path,
                                                                        const Occasion& occasion);
   ~KubernetesSandbox();

@@ -29,9 +29,9 @@ constexpr std::array<KindName, 21> kinds{{
     {"replicasets.apps", "apps/v1", "ReplicaSet"},
     {"statefulsets.apps", "apps/v1", "StatefulSet"},
     {"jobs.batch", "batch/v1", "Job"},
-    {"endpointslices.discovery.k8s.io", "discovery.k8s.io/v1", "EndpointSlice"},
     {"ingresses.networking.k8s.io", "networking.k8s.io/v1", "Ingress"},
     {"poddisruptionbudgets.policy", "policy/v1", "PodDisruptionBudget"},
+    {"storageclasses.storage.k8s.io", "storage.k8s.io/v1", "StorageClass"},
     {"customresourcedefinitions.apiextensions.k8s.io", "apiextensions.k8s.io/v1", "CustomResourceDefinition"},
 }};
 constexpr KindName unknown_kind{};

@@ -67,7 +67,7 @@ void Controllers::tick(const Occasion& occasion) {
 
 void Controllers::look_at_everything() {
   seen_ = cluster_.server().revision();
-  ensure_node(cluster_);
+  ensure_cluster_objects(cluster_);
   for (const Reconciler& one : reconcilers) {
     cluster_.server().store().visit(one.storage, {}, nullptr, [&](const StoreKey& key, std::int64_t) {
       queue(key);

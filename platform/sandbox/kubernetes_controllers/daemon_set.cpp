@@ -38,7 +38,7 @@ void reconcile_daemon_set(Work& work) {
   std::string revision = name.substr(name_of(work.object).size() + 1);
   std::vector<Value> pods = settled_pods(work, revision);
   if (pods.empty()) {
-    std::string pod = fmt::format("{}-{}", name_of(work.object), work.cluster.random_suffix());
+    std::string pod = fmt::format("{}-", name_of(work.object));
     auto made = create_pod(work, storage,
                            pod_of({storage, work.object, *pod_template, pod, {{revision_label, revision}}}));
     if (made) pods.push_back(*made);

@@ -153,6 +153,8 @@ class Rollout {
     std::int64_t least = wanted_ - unavailable_;
     std::int64_t unready = spec_replicas(*newest_) - available(*newest_);
     std::int64_t removable = older_size() + spec_replicas(*newest_) - least - unready;
+    // The sets' own counts may lag behind what was asked of them; the sizes do not.
+    if (removable <= 0) return;
     for (Value& set : older_) {  // pods that are of no use go first
       std::int64_t useless = std::min(removable, spec_replicas(set) - available(set));
       if (useless <= 0) continue;

@@ -33,11 +33,10 @@ Counts count(const std::vector<Value>& pods) {
 }
 
 /// The server gives a Job its selector and these labels; a Job that has them already keeps its own.
-Value job_pod(Work& work, std::int64_t index) {
+Value job_pod(const Work& work, std::int64_t index) {
   const Value& job = work.object;
   bool indexed = text_at(job, {"spec", "completionMode"}) == "Indexed";
-  std::string name = indexed ? fmt::format("{}-{}-{}", name_of(job), index, work.cluster.random_suffix())
-                             : fmt::format("{}-{}", name_of(job), work.cluster.random_suffix());
+  std::string name = indexed ? fmt::format("{}-{}-", name_of(job), index) : fmt::format("{}-", name_of(job));
   std::string uid(uid_of(job));
   std::string own(name_of(job));
   Value pod = pod_of({storage,

@@ -230,37 +230,4 @@ void reconcile_pod(Work& work) {
   PodRun(work).step();
 }
 
-void ensure_node(Cluster& cluster) {
-  constexpr std::string_view nodes = "nodes";
-  if (cluster.get({std::string(nodes), "", std::string(node_name)}) != nullptr) return;
-  Value capacity = fields({{"cpu", text("1000")},
-                           {"memory", text("4Ti")},
-                           {"ephemeral-storage", text("100Ti")},
-                           {"pods", text("100000")}});
-  Value labels = fields({{"kubernetes.io/hostname", text(node_name)},
-                         {"kubernetes.io/os", text("linux")},
-                         {"kubernetes.io/arch", text("amd64")}});
-  auto made =
-      cluster.create(nodes, fields({{"metadata", fields({{"name", text(node_name)}, {"labels", labels}})}}));
-  if (!made) return;
-  Value status = fields(
-      {{"capacity", capacity},
-       {"allocatable", capacity},
-       {"addresses", Value::list({fields({{"type", text("InternalIP")}, {"address", text("10.0.0.1")}}),
-                                  fields({{"type", text("Hostname")}, {"address", text(node_name)}})})},
-       {"nodeInfo", fields({{"architecture", text("amd64")},
-                            {"bootID", text("")},
-                            {"containerRuntimeVersion", text("sandbox://1")},
-                            {"kernelVersion", text("none")},
-                            {"kubeProxyVersion", text("")},
-                            {"kubeletVersion", text("v1.35.0+carbon")},
-                            {"machineID", text("")},
-                            {"operatingSystem", text("linux")},
-                            {"osImage", text("carbon sandbox: pods have no containers")},
-                            {"systemUUID", text("")}})}});
-  status = with_condition(status, {"Ready", "True", "KubeletReady", "the sandbox is posting ready status"},
-                          cluster.now());
-  cluster.write_status(nodes, *made, status);
-}
-
 }  // namespace carbon::sandbox

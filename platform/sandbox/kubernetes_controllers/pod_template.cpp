@@ -12,7 +12,8 @@
 namespace carbon::sandbox {
 
 Value pod_of(const NewPod& pod) {
-  Value metadata = fields({{"name", text(pod.name)},
+  std::string_view kept_as = pod.name.ends_with('-') ? "generateName" : "name";
+  Value metadata = fields({{kept_as, text(pod.name)},
                            {"namespace", text(namespace_of(pod.owner))},
                            {"ownerReferences", owner_references(pod.owner_storage, pod.owner)}});
   for (std::string_view part : {"labels", "annotations", "finalizers"}) {
@@ -24,16 +25,27 @@ Value pod_of(const NewPod& pod) {
   return fields({{"metadata", metadata}, {"spec", spec == nullptr ? Value::map({}) : *spec}});
 }
 
-ApiResult<Value> create_pod(Work& work, std::string_view owner_storage, const Value& pod) {
-  std::string_view account = text_at(pod, {"spec", "serviceAccountName"});
+namespace {
+
+/// The refusal of the ServiceAccount admission, if it would refuse the pod.
+std::optional<ApiStatus> account_refusal(Cluster& cluster, const Value& pod) {
+  std::string account(text_at(pod, {"spec", "serviceAccountName"}));
   if (account.empty()) account = "default";
   std::string place(namespace_of(pod));
-  bool known = work.cluster.get({"serviceaccounts", place, std::string(account)}) != nullptr;
-  ApiResult<Value> made = known ? work.cluster.create("pods", pod)
-                                : refuse(forbidden("", "pods", name_of(pod),
-                                                   fmt::format("error looking up service account {}/{}: "
-                                                               "serviceaccount \"{}\" not found",
-                                                               place, account, account)));
+  if (cluster.get({"serviceaccounts", place, account}) != nullptr) return std::nullopt;
+  std::string_view name = text_at(pod, {"metadata", "generateName"});
+  return forbidden("", "pods", name.empty() ? name_of(pod) : name,
+                   fmt::format("error looking up service account {}/{}: serviceaccount \"{}\" not found",
+                               place, account, account));
+}
+
+}  // namespace
+
+ApiResult<Value> create_pod(Work& work, std::string_view owner_storage, Value pod) {
+  auto refusal = account_refusal(work.cluster, pod);
+  std::string prefix(text_at(pod, {"metadata", "generateName"}));
+  if (!prefix.empty()) pod = with(pod, {"metadata", "name"}, text(prefix + work.cluster.random_suffix()));
+  ApiResult<Value> made = refusal ? refuse(*refusal) : work.cluster.create("pods", pod);
   if (made) return made;
   work.waits = true;
   work.cluster.record(owner_storage, work.object,

@@ -21,7 +21,7 @@ struct NewPod {
   std::string_view owner_storage;
   const Value& owner;
   const Value& pod_template;
-  std::string name;
+  std::string name;  ///< one that ends with `-` gets five random characters
   std::vector<std::pair<std::string_view, std::string>> labels = {};  ///< besides the template's
 };
 
@@ -30,7 +30,7 @@ struct NewPod {
 
 /// Creates it as the ServiceAccount admission would let it: refused while its account does not exist. On a
 /// refusal the owner gets an event FailedCreate, waits for its namespace, and the reason comes back.
-[[nodiscard]] ApiResult<Value> create_pod(Work& work, std::string_view owner_storage, const Value& pod);
+[[nodiscard]] ApiResult<Value> create_pod(Work& work, std::string_view owner_storage, Value pod);
 
 [[nodiscard]] bool pod_ended(const Value& pod);   ///< Succeeded or Failed
 [[nodiscard]] bool pod_counts(const Value& pod);  ///< neither ended nor going

@@ -25,7 +25,7 @@ std::string scale(Work& work, std::vector<Value>& pods, std::int64_t wanted) {
   const Value* pod_template = at(work.object, {"spec", "template"});
   auto have = static_cast<std::int64_t>(pods.size());
   for (; have < wanted && pod_template != nullptr; ++have) {
-    std::string name = fmt::format("{}-{}", name_of(work.object), work.cluster.random_suffix());
+    std::string name = fmt::format("{}-", name_of(work.object));
     auto made = create_pod(work, storage, pod_of({storage, work.object, *pod_template, name}));
     if (!made) return made.error().message;
     pods.push_back(*made);

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <algorithm>
 
 #include "platform/sandbox/kubernetes_controllers/pod_template.h"
 #include "platform/sandbox/kubernetes_controllers/reconcilers.h"
@@ -11,7 +10,7 @@ namespace carbon::sandbox {
 namespace {
 
 constexpr std::string_view services = "services";
-constexpr std::string_view slices = "endpointslices.discovery.k8s.io";
+constexpr std::string_view endpoints_storage = "endpoints";
 
 /// An address that stands for the load balancer's: loopback, so that nothing can be reached by mistake.
 std::string balancer_address(const Value& object) {
@@ -40,24 +39,20 @@ std::optional<std::int64_t> target_port(const Value& port, const Value& pod) {
   return std::nullopt;
 }
 
-Value slice_ports(const Value& service, const std::vector<Value>& pods) {
+Value endpoint_ports(const Value& service, const Value& pod) {
   std::vector<Value> out;
   for (const Value& port : items_at(service, {"spec", "ports"})) {
-    auto found = pods.empty() ? std::nullopt : target_port(port, pods.front());
+    auto found = target_port(port, pod);
     if (!found) continue;
-    out.push_back(fields({{"name", text(text_at(port, {"name"}))},
-                          {"protocol", text(text_at(port, {"protocol"}))},
-                          {"port", number(*found)}}));
+    Value one = fields({{"protocol", text(text_at(port, {"protocol"}))}, {"port", number(*found)}});
+    std::string_view name = text_at(port, {"name"});
+    out.push_back(name.empty() ? one : with(one, {"name"}, text(name)));
   }
   return Value::list(out);
 }
 
 Value endpoint_of(const Value& pod) {
-  bool ready = pod_ready(pod) && !is_going(pod);
-  return fields({{"addresses", Value::list({text(text_at(pod, {"status", "podIP"}))})},
-                 {"conditions", fields({{"ready", Value::boolean(ready)},
-                                        {"serving", Value::boolean(ready)},
-                                        {"terminating", Value::boolean(is_going(pod))}})},
+  return fields({{"ip", text(text_at(pod, {"status", "podIP"}))},
                  {"nodeName", text(node_name)},
                  {"targetRef", fields({{"kind", text("Pod")},
                                        {"namespace", text(namespace_of(pod))},
@@ -65,38 +60,41 @@ Value endpoint_of(const Value& pod) {
                                        {"uid", text(uid_of(pod))}})}});
 }
 
-void write_slice(Work& work) {
+/// The one subset of a Service whose pods name their ports alike; absent without pods.
+std::optional<Value> subset_of(Work& work) {
+  std::vector<Value> ready;
+  std::vector<Value> unready;
+  std::optional<Value> example;
+  for (const Value& pod : work.cluster.all("pods", namespace_of(work.object))) {
+    bool has_address = !pod_ended(pod) && !text_at(pod, {"status", "podIP"}).empty();
+    if (!has_address || !labels_select(at(work.object, {"spec", "selector"}), pod)) continue;
+    (pod_ready(pod) && !is_going(pod) ? ready : unready).push_back(endpoint_of(pod));
+    if (!example) example = pod;
+  }
+  if (!example) return std::nullopt;
+  Value subset = fields({{"ports", endpoint_ports(work.object, *example)}});
+  if (!ready.empty()) subset = with(subset, {"addresses"}, Value::list(ready));
+  if (!unready.empty()) subset = with(subset, {"notReadyAddresses"}, Value::list(unready));
+  return subset;
+}
+
+void write_endpoints(Work& work) {
   const Value& service = work.object;
   const Value* selector = at(service, {"spec", "selector"});
   if (selector == nullptr || !selector->is_fields() || selector->entries().empty()) return;
-  std::vector<Value> pods;
-  for (Value& pod : work.cluster.all("pods", namespace_of(service))) {
-    bool reachable = !pod_ended(pod) && !text_at(pod, {"status", "podIP"}).empty();
-    if (reachable && labels_select(selector, pod)) pods.push_back(std::move(pod));
-  }
-  std::vector<Value> endpoints;
-  for (const Value& pod : pods) endpoints.push_back(endpoint_of(pod));
-  std::vector<Value> present = work.cluster.controlled(slices, service);
-  Value slice = fields({{"addressType", text("IPv4")}});
-  if (present.empty()) {
-    Value labels =
-        fields({{"kubernetes.io/service-name", text(name_of(service))},
-                {"endpointslice.kubernetes.io/managed-by", text("endpointslice-controller.k8s.io")}});
-    std::string name = fmt::format("{}-{}", name_of(service), work.cluster.random_suffix());
-    slice = with(slice, {"metadata"},
-                 fields({{"name", text(name)},
-                         {"namespace", text(namespace_of(service))},
-                         {"labels", labels},
-                         {"ownerReferences", owner_references(services, service)}}));
-  } else {
-    slice = present.front();
-  }
-  slice = with(slice, {"endpoints"}, Value::list(endpoints));
-  slice = with(slice, {"ports"}, slice_ports(service, pods));
-  if (present.empty()) {
-    (void)work.cluster.create(slices, slice);
-  } else if (!(slice == present.front())) {
-    (void)work.cluster.update(slices, slice);
+  std::string place(namespace_of(service));
+  std::string name(name_of(service));
+  const Value* found = work.cluster.get({std::string(endpoints_storage), place, name});
+  Value metadata = fields({{"name", text(name)},
+                           {"namespace", text(place)},
+                           {"ownerReferences", owner_references(services, service)}});
+  Value before = found != nullptr ? *found : fields({{"metadata", metadata}});
+  auto subset = subset_of(work);
+  Value after = subset ? with(before, {"subsets"}, Value::list({*subset})) : without(before, {"subsets"});
+  if (found == nullptr) {
+    (void)work.cluster.create(endpoints_storage, after);
+  } else if (!(after == before)) {
+    (void)work.cluster.update(endpoints_storage, after);
   }
 }
 
@@ -107,7 +105,7 @@ void reconcile_service(Work& work) {
   if (text_at(work.object, {"spec", "type"}) == "LoadBalancer") {
     work.cluster.write_status(services, work.object, with_address(work.object));
   }
-  write_slice(work);
+  write_endpoints(work);
 }
 
 void reconcile_ingress(Work& work) {

@@ -135,6 +135,18 @@ void follow_size(Work& work) {
                             with(*work.object.find("status"), {"capacity", "storage"}, *asked));
 }
 
+/// A claim that names no class gets the default one (the admission does that, and later the volume
+/// controller). True when there was one to give; the claim then comes again.
+bool give_default_class(Work& work) {
+  if (at(work.object, {"spec", "storageClassName"}) != nullptr) return false;
+  for (const Value& kind : work.cluster.all("storageclasses.storage.k8s.io")) {
+    if (annotation(kind, "storageclass.kubernetes.io/is-default-class") != "true") continue;
+    return work.cluster.update(claims, with(work.object, {"spec", "storageClassName"}, text(name_of(kind))))
+        .has_value();
+  }
+  return false;
+}
+
 }  // namespace
 
 bool waits_for_consumer(Cluster& cluster, const Value& claim) {
@@ -161,6 +173,7 @@ void reconcile_claim(Work& work) {
   if (text_at(claim, {"status", "phase"}) == "Bound") return follow_size(work);
   if (auto found = static_volume(work.cluster, claim)) return bind(work, *found);
   bool named = !text_at(claim, {"spec", "volumeName"}).empty();
+  if (!named && give_default_class(work)) return;
   const Value* kind = at(claim, {"spec", "storageClassName"});
   bool no_class = kind == nullptr || kind->text().empty();
   bool waits = waits_for_consumer(work.cluster, claim) && annotation(claim, selected_node).empty();

@@ -209,19 +209,16 @@ Value event_object_cell(const Value& event, std::int64_t) {
   return text(fmt::format("{}/{}", kind, text_at(event, {"involvedObject", "name"})));
 }
 
-Value slice_ports_cell(const Value& slice, std::int64_t) {
+Value endpoints_cell(const Value& endpoints, std::int64_t) {
   std::string out;
-  for (const Value& port : items_at(slice, {"ports"}))
-    append(out, std::to_string(int_at(port, {"port"}).value_or(0)));
-  return text(out.empty() ? "<unset>" : out);
-}
-
-Value slice_endpoints_cell(const Value& slice, std::int64_t) {
-  std::string out;
-  for (const Value& endpoint : items_at(slice, {"endpoints"})) {
-    for (const Value& address : items_at(endpoint, {"addresses"})) append(out, address.text());
+  for (const Value& subset : items_at(endpoints, {"subsets"})) {
+    for (const Value& address : items_at(subset, {"addresses"})) {
+      for (const Value& port : items_at(subset, {"ports"})) {
+        append(out, fmt::format("{}:{}", text_at(address, {"ip"}), int_at(port, {"port"}).value_or(0)));
+      }
+    }
   }
-  return text(out.empty() ? "<unset>" : out);
+  return or_none(out);
 }
 
 Value role_cell(const Value& binding, std::int64_t) {

@@ -1,0 +1,217 @@
+#include "platform/sandbox/sandbox_driver.h"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <chrono>
+#include <filesystem>
+
+#include "base/value_json.h"
+#include "platform/io/network_driver.h"
+#include "platform/sandbox/kubernetes/object_edit.h"
+#include "platform/sandbox/postgres/postgres_programs.h"
+
+using namespace carbon;
+using namespace carbon::sandbox;
+
+namespace {
+
+struct Folder {
+  std::string path;
+  Folder() {
+    char name[] = "/tmp/carbon-world-XXXXXX";
+    path = ::mkdtemp(name);
+  }
+  ~Folder() {
+    std::error_code error;
+    std::filesystem::remove_all(std::filesystem::canonical(path + "/postgres/server", error), error);
+    std::filesystem::remove_all(path, error);
+  }
+};
+
+std::unique_ptr<Sandbox> open_world(const std::string& folder, Io& io) {
+  Sandbox::Options options;
+  options.folder = folder;
+  options.wall_clock = io.wall_clock();
+  options.seed = 5;
+  auto world = Sandbox::open(options);
+  REQUIRE_MESSAGE(world, (world ? "" : world.error().message()));
+  return std::move(*world);
+}
+
+HttpRequest request(std::string method, std::string target, std::string body = "") {
+  HttpRequest out;
+  out.method = std::move(method);
+  out.target = std::move(target);
+  out.body = std::move(body);
+  return out;
+}
+
+HttpEndpoint kubernetes() {
+  HttpEndpoint endpoint;
+  endpoint.base = kubernetes_base;
+  return endpoint;
+}
+
+Task<HttpReply> send(Io& io, HttpRequest one) {
+  HttpReply reply = co_await io.http(kubernetes(), one);
+  co_return reply;
+}
+
+constexpr const char* deployments = "/apis/apps/v1/namespaces/default/deployments";
+constexpr const char* deployment =
+    R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"replicas":2,
+        "selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},
+        "spec":{"containers":[{"name":"c","image":"i"}]}}}})";
+
+Task<void> create_and_wait(Io& io, int& polls) {
+  HttpRequest creation = request("POST", deployments, deployment);
+  HttpReply created = co_await send(io, creation);
+  CHECK(created.status == 201);
+  for (polls = 0; polls < 100; ++polls) {
+    HttpRequest look = request("GET", std::string(deployments) + "/web");
+    HttpReply reply = co_await send(io, look);
+    auto object = parse_json(reply.body);
+    if (object && int_at(*object, {"status", "availableReplicas"}) == 2) co_return;
+    Duration pause{10'000'000'000};
+    co_await io.sleep(pause);
+  }
+}
+
+Task<void> sleep_for(Io& io, std::int64_t seconds, std::int64_t& passed) {
+  std::int64_t before = io.now();
+  Duration pause{seconds * 1'000'000'000};
+  co_await io.sleep(pause);
+  passed = io.now() - before;
+}
+
+Task<void> ask(Io& io, HttpEndpoint endpoint, HttpReply& reply) {
+  HttpRequest one = request("GET", "/");
+  reply = co_await io.http(endpoint, one);
+}
+
+Task<void> count(Io& io, SqlReply& reply) {
+  SqlEndpoint endpoint;
+  endpoint.name = "postgres://app@db.example.com:5432";
+  endpoint.host = "db.example.com";
+  endpoint.user = "app";
+  SqlRequest query;
+  query.database = "postgres";
+  query.statements.push_back({"select 41 + 1", {}});
+  reply = co_await io.sql(endpoint, query);
+}
+
+double real_seconds(const std::function<void()>& work) {
+  auto before = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
+}
+
+}  // namespace
+
+TEST_CASE("waiting for readiness takes no real time") {
+  Folder folder;
+  NetworkDriver network;
+  auto world = open_world(folder.path, network);
+  SandboxDriver io(network, *world);
+  int polls = 0;
+  double took = real_seconds([&] {
+    Task<void> task = create_and_wait(io, polls);
+    io.run(task);
+  });
+  CHECK(polls == 1);
+  CHECK(took < 2);
+  MESSAGE("create and ready: ", took, " s");
+}
+
+TEST_CASE("a sleep ends after its virtual time") {
+  Folder folder;
+  NetworkDriver network;
+  auto world = open_world(folder.path, network);
+  SandboxDriver io(network, *world);
+  std::int64_t passed = 0;
+  double took = real_seconds([&] {
+    Task<void> task = sleep_for(io, 3600, passed);
+    io.run(task);
+  });
+  CHECK(passed >= 3600'000'000'000);
+  CHECK(passed < 3601'000'000'000);
+  CHECK(took < 1);
+}
+
+TEST_CASE("at real pace a sleep is a sleep") {
+  Folder folder;
+  NetworkDriver network;
+  auto world = open_world(folder.path, network);
+  SandboxDriver io(network, *world, SandboxDriver::Pace::real_time);
+  Task<void> task;
+  std::int64_t passed = 0;
+  double took = real_seconds([&] {
+    task = sleep_for(io, 1, passed);
+    io.run(task);
+  });
+  CHECK(took > 0.9);
+}
+
+TEST_CASE("objects and time outlive the process") {
+  Folder folder;
+  NetworkDriver network;
+  std::int64_t ended = 0;
+  {
+    auto world = open_world(folder.path, network);
+    SandboxDriver io(network, *world);
+    std::int64_t passed = 0;
+    Task<void> wait = sleep_for(io, 7200, passed);
+    io.run(wait);
+    int polls = 0;
+    Task<void> task = create_and_wait(io, polls);
+    io.run(task);
+    ended = io.wall_clock();
+  }
+  auto world = open_world(folder.path, network);
+  SandboxDriver io(network, *world);
+  CHECK(io.wall_clock() > ended - 60'000'000'000);
+  auto stored = world->kubernetes().store().get({"deployments.apps", "default", "web"});
+  CHECK(stored);
+}
+
+TEST_CASE("the sandbox reaches no server outside") {
+  Folder folder;
+  NetworkDriver network;
+  auto world = open_world(folder.path, network);
+  SandboxDriver io(network, *world);
+  HttpEndpoint elsewhere;
+  elsewhere.base = "https://example.com";
+  HttpReply reply;
+  Task<void> task = ask(io, elsewhere, reply);
+  io.run(task);
+  CHECK(reply.status == 0);
+  CHECK_FALSE(reply.sent);
+  CHECK(reply.failure.find("https://example.com") != std::string::npos);
+}
+
+TEST_CASE("SQL goes to the private server, whatever the endpoint names") {
+  if (!find_postgres_programs()) return;
+  Folder folder;
+  NetworkDriver network;
+  auto world = open_world(folder.path, network);
+  SandboxDriver io(network, *world);
+  SqlReply reply;
+  Task<void> task = count(io, reply);
+  io.run(task);
+  REQUIRE_MESSAGE(reply.ok, reply.message);
+  CHECK(reply.results[0].rows[0][0] == "42");
+}
+
+TEST_CASE("a world has one owner at a time") {
+  Folder folder;
+  NetworkDriver network;
+  auto world = open_world(folder.path, network);
+  HttpEndpoint place;
+  place.base = "https://127.0.0.1:1";
+  place.bearer_token = "t";
+  REQUIRE(world->announce(place));
+  auto second = open_world(folder.path, network);
+  REQUIRE(second->served());
+  CHECK(second->served()->base == place.base);
+}
