@@ -83,7 +83,13 @@ Result<std::unique_ptr<Sandbox>> Sandbox::open(const Options& options) {
 }
 
 Status Sandbox::open_kubernetes(const Options& options) {
-  kubernetes_ = CARBON_TRY(KubernetesSandbox::open(folder_ + "/kubernetes.db", occasion(options.wall_clock)));
+  // Made here, since SQLite would let others read it: there are Secrets in it.
+  std::string path = folder_ + "/kubernetes.db";
+  int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (file < 0)
+    return fail(DiagnosticCode::sandbox_failed, fmt::format("{}: {}", path, std::strerror(errno)));
+  ::close(file);
+  kubernetes_ = CARBON_TRY(KubernetesSandbox::open(path, occasion(options.wall_clock)));
   ahead_ = std::max<std::int64_t>(0, last_write_time(*kubernetes_) - options.wall_clock);
   controllers_ = std::make_unique<Controllers>(*kubernetes_, options.controllers);
   return {};

@@ -1,15 +1,19 @@
 #include "platform/sandbox/serve/serve.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <httplib.h>
 #include <openssl/crypto.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 #include <array>
+#include <cstdlib>
+#include <filesystem>
 #include <thread>
 
 #include "base/base64.h"
@@ -96,9 +100,26 @@ void route(httplib::Server& server, Listener& listener, const std::string& token
   server.Get(".*", handler).Post(".*", handler).Put(".*", handler).Patch(".*", handler).Delete(".*", handler);
   server.new_task_queue = [] { return new httplib::ThreadPool(threads); };
   server.set_tcp_nodelay(true);
+  // A client that finds its kept connection closed must not repeat a write, so they are kept for long.
+  constexpr time_t kept_seconds = 600;
+  server.set_keep_alive_timeout(kept_seconds);
   server.set_keep_alive_max_count(1'000'000);
   constexpr std::size_t largest_body = std::size_t{3} << 20;  // etcd's limit, and the real server's
   server.set_payload_max_length(largest_body);
+}
+
+/// Ends idle connections to our port: the library would wait for them as long as it keeps them. What is being
+/// answered is still sent.
+void end_connections(int port) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", error)) {
+    int socket = std::atoi(entry.path().filename().c_str());
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    bool ours = ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
+                address.sin_family == AF_INET && ntohs(address.sin_port) == port;
+    if (ours) ::shutdown(socket, SHUT_RD);
+  }
 }
 
 Result<std::string> random_token() {
@@ -191,6 +212,7 @@ Status serve(Sandbox& world, const ServeOptions& options,
   signals.wait();
   listener.stop();
   server.stop();
+  end_connections(port);
   connections.join();
   controllers.join();
   return {};
