@@ -1,0 +1,38 @@
+// Serves a sandbox world in a folder until SIGTERM, for tests/e2e: serve_sandbox FOLDER. Prints the
+// kubeconfig's path once it answers.
+#include <sys/random.h>
+#include <time.h>
+
+#include <cstdio>
+#include <cstring>
+
+#include "platform/sandbox/serve/serve.h"
+
+using namespace carbon;
+
+namespace {
+
+int complain(const Error& error) {
+  std::fprintf(stderr, "serve_sandbox: %s\n", error.message().c_str());
+  for (const std::string& note : error.diagnostic().notes) std::fprintf(stderr, "  %s\n", note.c_str());
+  return 1;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 2) return 2;
+  timespec time{};
+  clock_gettime(CLOCK_REALTIME, &time);
+  sandbox::Sandbox::Options options;
+  options.folder = arguments[1];
+  options.wall_clock = std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+  if (getrandom(&options.seed, sizeof options.seed, 0) != sizeof options.seed) return 1;
+  auto world = sandbox::Sandbox::open(options);
+  if (!world) return complain(world.error());
+  auto served = sandbox::serve(**world, {}, [](const sandbox::ServedPlace& place) {
+    std::printf("%s\n", place.kubeconfig.c_str());
+    std::fflush(stdout);
+  });
+  return served ? 0 : complain(served.error());
+}
