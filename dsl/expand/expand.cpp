@@ -37,8 +37,9 @@ Expansion Expander::run() {
   evaluate_scope(root);
   unused_patches();
   for (const auto& [name, text] : options_.set) {
-    auto same = [&](const Declaration& each) {
-      return each.kind == DeclarationKind::input && each.name == name;
+    // clang 14 cannot capture a structured binding.
+    auto same = [&wanted = name](const Declaration& each) {
+      return each.kind == DeclarationKind::input && each.name == wanted;
     };
     const auto& all = program_.packages.front().scope.declarations;
     if (std::none_of(all.begin(), all.end(), same))

@@ -197,8 +197,9 @@ void DiffWalk::members(const Place& place, const Type& type) {
   if (place.applied == nullptr) return;
   std::span<const Value> members = wanted.items();
   for (const auto& [step, applied] : place.applied->children()) {
+    const Value& removed = step.member;
     bool declared =
-        std::any_of(members.begin(), members.end(), [&](const Value& one) { return one == step.member; });
+        std::any_of(members.begin(), members.end(), [&](const Value& one) { return one == removed; });
     if (!declared) remove_child(step, applied, place, type);
   }
 }

@@ -141,7 +141,7 @@ struct IoAwaiter {
       waiting.resume();
     });
   }
-  [[nodiscard]] Reply await_resume() { return std::move(*reply); }
+  Reply await_resume() { return std::move(*reply); }
 };
 
 template <class Reply, class Start>
