@@ -62,8 +62,11 @@ def no_op_plan(suite, size, state):
         if same and size == FULL:
             rows.append(_compared("P11", f"peak memory, {case}", _megabytes, ours and ours.peak, peak))
     if same and size == FULL:
-        each = found["carbon one core"].wall * 1e6 / size if ours else None
-        text, ratio = (f"{each:.1f} us", NINJA_NO_OP / each) if each else ("", None)
+        each, text, ratio = None, "", None
+        if ours:
+            alone = found["carbon one core"]
+            each, busy = (seconds * 1e6 / size for seconds in (alone.wall, alone.processor))
+            text, ratio = f"{each:.1f} us, processor {busy:.1f}", NINJA_NO_OP / each
         rows.append(Row("P2", f"no-op plan, {size:,} layered, one core", text, f"ninja {NINJA_NO_OP} us", ratio, each))
     return rows
 

@@ -72,6 +72,10 @@ class Series:
         return statistics.median(one.wall for one in self.runs)
 
     @property
+    def processor(self):
+        return statistics.median(one.processor for one in self.runs)
+
+    @property
     def peak(self):
         return statistics.median(one.peak for one in self.runs)
 
