@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "dsl/parse/parse.h"
+#include "stdlib/k8s/references.h"
 #include "stdlib/k8s/schema.h"
 #include "stdlib/native/builtins.h"
 #include "stdlib/packages.h"
@@ -11,7 +12,18 @@ namespace carbon {
 
 namespace {
 constexpr std::size_t most_errors = 20;
+
+/// What Kubernetes' own fields name: the table is the standard library's, which the language does not know.
+std::vector<ImpliedReference> implied_references(const ResourceType& type, const Value& desired) {
+  std::vector<ImpliedReference> named;
+  for (ObjectReference& each : object_references(type, desired)) {
+    named.push_back({std::move(each.group), std::move(each.kind), std::move(each.object_namespace),
+                     std::move(each.name)});
+  }
+  return named;
 }
+
+}  // namespace
 
 Language::Language() {
   add_operators(functions);
@@ -38,6 +50,7 @@ std::unique_ptr<Compiled> compile_platform(const Options& options) {
   expanding.environment = options.environment;
   expanding.world = options.world;
   expanding.set = options.set;
+  expanding.implied = implied_references;
   compiled->expansion = expand(*compiled->program, expanding, compiled->diagnostics);
   return compiled;
 }

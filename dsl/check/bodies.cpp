@@ -92,12 +92,12 @@ class BodyLowering {
   }
 
   void item(NodeRef node) {
-    if (node.is(NodeKind::field))
-      return named(node, std::string(node.word()), node.word_span(), node.value());
+    if (node.is(NodeKind::field)) return named(node, node.word(), node.word_span(), node.value());
     if (node.is(NodeKind::string_key_field)) {
       auto values = node.children(NodeCategory::expression);
       NodeRef key = values.at(0);
-      if (auto name = constant_string(key)) return named(node, *name, key.span(), values.at(1));
+      if (auto name = constant_string(key))
+        return named(node, session_.keep(std::move(*name)), key.span(), values.at(1));
       return computed(node, key, values.at(1));
     }
     if (node.is(NodeKind::computed_key_field)) {
@@ -144,11 +144,12 @@ class BodyLowering {
     return condition;
   }
 
-  void named(NodeRef node, std::string name, SourceSpan span, NodeRef value_node) {
+  void named(NodeRef node, std::string_view name, SourceSpan span, NodeRef value_node) {
     const FieldType* field = record_ != nullptr ? record_->field(name) : nullptr;
     TypePtr type = element_;
     if (record_ != nullptr) type = field != nullptr ? field->type : record_->open;
     if (record_ != nullptr && type == nullptr) return unknown_field(name, span);
+    check_key(name, span);
     if (written(name)) {
       bad_ = true;
       lowering_.error(DiagnosticCode::field_repeated, fmt::format("the field `{}` is written twice", name),
@@ -174,7 +175,7 @@ class BodyLowering {
       value = lowering_.lower(value_node, mode_ == BodyMode::taken ? optional(type) : type);
     }
     lowering_.place_.release(mark);
-    add({std::move(name), span, nullptr, std::move(value), condition});
+    add({name, span, nullptr, std::move(value), condition});
   }
 
   TypePtr optional(TypePtr type) {
@@ -183,11 +184,11 @@ class BodyLowering {
 
   [[nodiscard]] bool is_written(std::string_view name) const {
     return many_.empty() ? std::find(fields_.begin(), fields_.end(), name) != fields_.end()
-                         : many_.contains(std::string(name));
+                         : many_.contains(name);
   }
 
   /// Whether the field was written before; it is from now on. Few fields are looked through, many are hashed.
-  bool written(const std::string& name) {
+  bool written(std::string_view name) {
     constexpr std::size_t few = 16;
     if (is_written(name)) return true;
     fields_.push_back(name);
@@ -196,7 +197,7 @@ class BodyLowering {
     return false;
   }
 
-  void unknown_field(const std::string& name, SourceSpan span) {
+  void unknown_field(std::string_view name, SourceSpan span) {
     bad_ = true;
     std::string type = record_->name.empty() ? "the record" : fmt::format("`{}`", record_->name);
     Diagnostic& made =
@@ -207,13 +208,45 @@ class BodyLowering {
     session_.suggest(made, name, span, near);
   }
 
+  /// `[key("80", "TCP")]` of an item of a list with several key fields: the parts joined as patches look for
+  /// them. Nothing for any other key.
+  std::optional<std::string> composite(NodeRef node) {
+    bool call = mode_ == BodyMode::patch && node.is(NodeKind::postfix) && node.children().count() == 2 &&
+                node.children().at(0).text() == "key" && node.children().at(1).is(NodeKind::call);
+    if (!call) return std::nullopt;
+    std::string joined;
+    for (NodeRef argument : node.children().at(1).children(NodeKind::argument)) {
+      Lowered part = lowering_.lower(argument.value(), session_.basic(TypeKind::string));
+      bad_ = bad_ || !part.is_constant();
+      if (part.is_constant())
+        joined +=
+            fmt::format("{}{}", joined.empty() ? "" : std::string(1, key_separator), part.constant.text());
+    }
+    return joined;
+  }
+
+  /// The keys of a patched list must say all key fields.
+  void check_key(std::string_view name, SourceSpan span) {
+    bool list = wanted_ != nullptr && wanted_->kind == TypeKind::list;
+    auto parts = static_cast<std::size_t>(std::count(name.begin(), name.end(), key_separator)) + 1;
+    if (!list || parts == wanted_->keys.size()) return;
+    bad_ = true;
+    lowering_
+        .error(DiagnosticCode::type_mismatch,
+               fmt::format("items of this list are told apart by `{}`", fmt::join(wanted_->keys, "`, `")),
+               span)
+        .helps.push_back({"write `[key(\"…\", \"…\")] = { … }`", {}});
+  }
+
   void computed(NodeRef node, NodeRef key_node, NodeRef value_node) {
+    if (auto name = composite(key_node))
+      return named(node, session_.keep(std::move(*name)), key_node.span(), value_node);
     Place::Mark mark = lowering_.place_.mark();
     const Expr* condition = guard(node);
     Lowered key = lowering_.lower(key_node);
     if (key.is_constant() && key.constant.is_string()) {
       lowering_.place_.release(mark);
-      return named(node, std::string(key.constant.text()), key_node.span(), value_node);
+      return named(node, session_.keep(std::string(key.constant.text())), key_node.span(), value_node);
     }
     // Which field it will be is not known here, so only a map can have it.
     dynamic_ = true;
@@ -272,7 +305,7 @@ class BodyLowering {
   }
 
   struct Field {
-    std::string name;
+    std::string_view name;  ///< in the source, the type or the session
     SourceSpan span;
     const Expr* key;  ///< computed key, or nullptr
     Lowered value;
@@ -297,7 +330,7 @@ class BodyLowering {
   const Expr* field_expr(const Field& field) {
     Expr& made =
         lowering_.arena_.make(field.key != nullptr ? ExprKind::computed_field : ExprKind::field, field.span);
-    made.name = field.name;
+    made.name = std::string(field.name);
     if (field.key != nullptr) made.children.push_back(field.key);
     made.children.push_back(lowering_.expr(field.value));
     if (field.condition != nullptr) made.children.push_back(field.condition);
@@ -309,8 +342,9 @@ class BodyLowering {
     for (const Field& field : std::exchange(constants_, {})) exprs_.push_back(field_expr(field));
   }
 
-  void infer(const std::string& name, TypePtr type, bool always) {
-    FieldType made{name, known(session_.types, type), always ? FieldFlag::required : FieldFlag::none, ""};
+  void infer(std::string_view name, TypePtr type, bool always) {
+    FieldType made{std::string(name), known(session_.types, type),
+                   always ? FieldFlag::required : FieldFlag::none, ""};
     if (!always && made.type->kind != TypeKind::optional) made.type = session_.types.optional(made.type);
     auto same = [&](const FieldType& field) { return field.name == name; };
     auto found = std::find_if(inferred_.begin(), inferred_.end(), same);
@@ -434,8 +468,8 @@ class BodyLowering {
   bool dynamic_ = false;  ///< which fields there are is not known
   bool open_ = false;
   const Expr* whole_ = nullptr;  ///< a comprehension makes the whole map
-  std::vector<std::string> fields_;
-  std::unordered_set<std::string> many_;  ///< the same, once there are many
+  std::vector<std::string_view> fields_;
+  std::unordered_set<std::string_view> many_;  ///< the same, once there are many
   std::vector<Field> constants_;
   std::vector<const Expr*> exprs_;
   std::vector<FieldType> inferred_;

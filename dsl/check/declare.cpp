@@ -13,6 +13,13 @@ TypePtr Session::reference_to(const ResourceType& type) {
   return made;
 }
 
+TypePtr Session::schema_of(TypePtr reference) {
+  auto [at, fresh] = schemas.emplace(reference, nullptr);
+  if (!fresh) return at->second;
+  const ResourceType* resource = input.types.find(reference->name);
+  return at->second = resource != nullptr ? resource->schema : nullptr;
+}
+
 TypePtr Session::partial(TypePtr record) {
   auto [at, fresh] = partials.emplace(record, nullptr);
   if (!fresh) return at->second;

@@ -283,6 +283,28 @@ void lower_declarations(Session& session, ScopeWork& scope) {
   }
 }
 
+namespace {
+
+/// `.name` behind a use: an instance of its component; nullptr after C0302.
+const Declaration* inner_instance(Session& session, const Declaration& outer, NodeRef part) {
+  const Component* component = outer.instance != nullptr ? outer.instance->component : nullptr;
+  std::vector<std::string_view> near;
+  if (component != nullptr) {
+    for (const Declaration& each : component->scope.declarations) {
+      if (!is_instance(each.kind)) continue;
+      if (each.name == part.word()) return &each;
+      near.push_back(each.name);
+    }
+  }
+  Diagnostic& error = session.error(DiagnosticCode::unknown_name,
+                                    fmt::format("there is no resource `{}` in `{}`", part.word(), outer.name),
+                                    part.word_span());
+  session.suggest(error, part.word(), part.word_span(), near);
+  return nullptr;
+}
+
+}  // namespace
+
 bool lower_address(Lowering& lowering, ScopeWork& scope, NodeRef node, AddressPath& made) {
   Session& session = lowering.place().session();
   made.span = node.span();
@@ -304,15 +326,16 @@ bool lower_address(Lowering& lowering, ScopeWork& scope, NodeRef node, AddressPa
     return false;
   }
   if (!node.is(NodeKind::postfix)) return true;
+  const Declaration* current = &scope.scope->declarations[found->second.index];
   for (NodeRef part : node.children()) {
-    if (part.is(NodeKind::member)) {
-      made.parts.push_back({std::string(part.word()), nullptr});
-    } else if (part.is(NodeKind::index)) {
+    if (part == first) continue;
+    if (part.is(NodeKind::index)) {
       made.parts.push_back({"", lowering.expr(lowering.lower(part.value()))});
-    } else if (!(part == first)) {
-      session.error(DiagnosticCode::setting_arguments, "an address is made of names and keys", part.span());
-      return false;
+      continue;
     }
+    current = part.is(NodeKind::member) ? inner_instance(session, *current, part) : nullptr;
+    if (current == nullptr) return false;
+    made.parts.push_back({std::string(part.word()), nullptr});
   }
   return true;
 }

@@ -23,6 +23,17 @@ std::optional<Dimension> wanted_dimension(TypePtr expected) {
   return std::nullopt;
 }
 
+/// The content of a string without escapes and `${…}`, as it stands in the source.
+std::optional<std::string_view> plain_text(NodeRef node) {
+  if (!node.is(NodeKind::string)) return std::nullopt;
+  auto parts = node.children();
+  auto first = parts.begin();
+  if (first == parts.end()) return std::string_view();
+  NodeRef only = *first;
+  if (++first != parts.end() || !only.is(NodeKind::string_text)) return std::nullopt;
+  return only.text();
+}
+
 bool is_fraction(std::string_view digits) { return digits.find('.') != std::string_view::npos; }
 
 TypeKind kind_of(Dimension dimension) {
@@ -134,6 +145,8 @@ Lowered Lowering::unit_number(NodeRef node, TypePtr expected) {
 
 Lowered Lowering::text(NodeRef node) {
   TypePtr string = session_.basic(TypeKind::string);
+  if (std::optional<std::string_view> plain = plain_text(node))
+    return constant(Value::string(*plain), string, node.span());
   std::vector<StringPart> parts = string_parts(node);
   if (parts.empty()) return constant(Value::string(""), string, node.span());
   if (parts.size() == 1 && !parts.front().expression)

@@ -80,6 +80,7 @@ class Lowering {
   [[nodiscard]] Lowered conditional(NodeRef node, TypePtr expected);
   // members.cpp
   [[nodiscard]] Lowered name(NodeRef node);
+  [[nodiscard]] Lowered name(NodeRef node, const Resolved& found);
   [[nodiscard]] Lowered postfix(NodeRef node);
   [[nodiscard]] Lowered member(Lowered object, NodeRef part);
   [[nodiscard]] Lowered index(Lowered object, NodeRef part);

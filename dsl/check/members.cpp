@@ -8,9 +8,10 @@
 
 namespace carbon {
 
-Lowered Lowering::name(NodeRef node) {
+Lowered Lowering::name(NodeRef node) { return name(node, place_.resolve(node.text(), node.span())); }
+
+Lowered Lowering::name(NodeRef node, const Resolved& found) {
   std::string_view text = node.text();
-  Resolved found = place_.resolve(text, node.span());
   if (found.kind == Resolved::Kind::value) {
     Expr& made = arena_.make(ExprKind::slot, node.span());
     made.depth = found.depth;
@@ -30,7 +31,8 @@ Lowered Lowering::name(NodeRef node) {
 }
 
 /// `package.name`, `package.fn(…)`, `secret.env(…)`, `fn(…)`: names that are no values by themselves. `used`
-/// is the number of parts behind the first that are consumed; 0 when the first part is an ordinary value.
+/// is the number of parts behind the first that are consumed; 0 when the first part is an ordinary value,
+/// which is given then.
 Lowered Lowering::qualified(NodeRef node, const std::vector<NodeRef>& parts, std::size_t& used) {
   NodeRef first = parts.front();
   NodeRef second = parts[1];
@@ -51,7 +53,7 @@ Lowered Lowering::qualified(NodeRef node, const std::vector<NodeRef>& parts, std
     used = 2;
     return secret_call(second, parts[2], {node.span().begin, parts[2].span().end});
   }
-  if (found.kind != Resolved::Kind::package || !second.is(NodeKind::member)) return {};
+  if (found.kind != Resolved::Kind::package || !second.is(NodeKind::member)) return name(first, found);
   used = 1;
   const PackageEntry& package = session_.imported[found.index];
   Resolved inside = place_.resolve_in(package, second.word(), second.word_span());
@@ -76,8 +78,8 @@ Lowered Lowering::postfix(NodeRef node) {
   for (NodeRef child : node.children()) parts.push_back(child);
   Lowered current;
   std::size_t used = 0;
-  if (parts.front().is(NodeKind::name) && parts.size() > 1) current = qualified(node, parts, used);
-  if (used == 0) current = lower_any(parts.front(), nullptr);
+  bool named = parts.front().is(NodeKind::name) && parts.size() > 1;
+  current = named ? qualified(node, parts, used) : lower_any(parts.front(), nullptr);
   for (std::size_t i = used + 1; i < parts.size() && !current.failed; ++i) {
     NodeRef part = parts[i];
     if (part.is(NodeKind::index)) {
@@ -117,9 +119,7 @@ TypePtr Lowering::member_type(const Lowered& object, TypePtr type, NodeRef part,
         near.push_back(output.name);
       }
     }
-    const ResourceType* resource =
-        component != session_.component_types.end() ? nullptr : session_.input.types.find(type->name);
-    record = resource != nullptr ? resource->schema : nullptr;
+    record = component != session_.component_types.end() ? nullptr : session_.schema_of(type);
   }
   if (record != nullptr && record->kind == TypeKind::record) {
     if (const FieldType* field = record->field(name)) return field->type;

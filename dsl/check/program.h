@@ -19,6 +19,9 @@ namespace carbon {
 // variables, item lets, comprehension variables), whose outer frame holds the names of the component or
 // package, whose outer frame (in a component) holds those of the package. Slot 0 of a package frame is `env`.
 
+/// Stands between the parts of a composite key in a patch: no text of a file can hold it by accident.
+inline constexpr char key_separator = '\x1f';
+
 /// Names and keys that lead to an instance: `orders.db`, `apps["a"]`. Not evaluated but for its keys, because
 /// it may name what an expression cannot reach.
 struct AddressPath {

@@ -92,6 +92,7 @@ struct Session {
   std::unordered_map<TypePtr, const Component*> component_types;
   std::unordered_map<TypePtr, std::vector<FieldDefault>> defaults;
   std::unordered_map<std::string_view, TypePtr> references;  ///< by resource type
+  std::unordered_map<TypePtr, TypePtr> schemas;              ///< by reference type
   std::unordered_map<TypePtr, TypePtr> partials;             ///< records with nothing required, by record
 
   std::unordered_map<const Component*, TypePtr> inputs;  ///< records of a component's inputs
@@ -105,6 +106,8 @@ struct Session {
   [[nodiscard]] TypePtr basic(TypeKind kind) const { return types.basic(kind); }
   /// The type of values that refer to objects of a resource type.
   [[nodiscard]] TypePtr reference_to(const ResourceType& type);
+  /// The fields of what a reference points at, or nullptr.
+  [[nodiscard]] TypePtr schema_of(TypePtr reference);
   /// The record type with nothing required, for patches, spreads and what a read gives.
   [[nodiscard]] TypePtr partial(TypePtr record);
   /// Adds `did you mean` with a safe fix, when exactly one candidate is near.

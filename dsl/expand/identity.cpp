@@ -7,7 +7,6 @@
 #include "base/value_json.h"
 #include "dsl/expand/expander.h"
 #include "engine/expr/wording.h"
-#include "engine/model/typed_path.h"
 
 namespace carbon {
 
@@ -35,6 +34,15 @@ Value with_metadata(const Value& desired, std::vector<Entry> added) {
     if (entry.key.text() != "metadata") all.push_back(entry);
   }
   return Value::record(std::move(all));
+}
+
+/// Identity fields are named by fields alone, never by items of lists.
+const Value* identity_value(const Resource& resource, const FieldPath& path) {
+  const Value* value = &resource.desired;
+  for (const FieldStep& step : path.steps) {
+    if (value != nullptr) value = value->find(step.name);
+  }
+  return value;
 }
 
 /// Names and keys of an address, in order: `apps["grafana"].pw` is apps, grafana, pw.
@@ -90,7 +98,7 @@ bool Expander::identify(Member& member, Resource& made) {
     if (!added.empty()) made.desired = with_metadata(made.desired, std::move(added));
   }
   for (const FieldPath& path : made.type->identity) {
-    const Value* value = find_at(made.desired, *made.type->schema, path);
+    const Value* value = identity_value(made, path);
     if (value == nullptr || value->is_null()) {
       sink_.error(DiagnosticCode::missing_field,
                   fmt::format("`{}` needs the field `{}`", made.type->name, path.text()),
@@ -114,7 +122,7 @@ bool Expander::register_identity(const Resource& made) {
     type = made.type->kubernetes.group + "/" + made.type->kubernetes.kind;
   std::string key = fmt::format("{}\n{}", type, made.provider);
   for (const FieldPath& path : made.type->identity) {
-    const Value* value = find_at(made.desired, *made.type->schema, path);
+    const Value* value = identity_value(made, path);
     key += "\n" + (value->is_string() ? std::string(value->text()) : encode_value(*value));
   }
   auto [at, fresh] = identities_.emplace(std::move(key), objects_.resources().size());

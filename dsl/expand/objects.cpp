@@ -40,6 +40,19 @@ Value unwritten(const Resource& resource, std::string_view path, TypePtr type) {
   return Value::unknown_attribute(resource.address, path);
 }
 
+/// `metadata.name`: names with dots between them, the common case. Nothing where the path has keys, or meets
+/// anything but written fields on its way.
+const Value* written_at(const Value& root, std::string_view path) {
+  if (path.find_first_of("[\"") != std::string_view::npos) return nullptr;
+  const Value* value = &root;
+  while (value != nullptr && !path.empty()) {
+    std::size_t dot = std::min(path.find('.'), path.size());
+    value = value->find(path.substr(0, dot));
+    path.remove_prefix(std::min(dot + 1, path.size()));
+  }
+  return value;
+}
+
 bool is_simple(std::string_view path) { return path.find_first_of(".[\"") == std::string_view::npos; }
 
 }  // namespace
@@ -115,8 +128,8 @@ Result<Value> Objects::attribute(std::string_view address, std::string_view path
 Result<Value> Objects::resource_attribute(const Resource& resource, std::string_view path) const {
   bool generated = resource.type->generated && path == "data";
   if (generated) return generated_data(resource);
+  if (const Value* written = written_at(resource.desired, path)) return *written;
   if (is_simple(path)) {
-    if (const Value* written = resource.desired.find(path)) return *written;
     const FieldType* field = resource.type->schema->field(path);
     return unwritten(resource, path, field != nullptr ? field->type : nullptr);
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <charconv>
 
 #include "base/value_json.h"
 #include "dsl/expand/expander.h"
@@ -14,26 +15,44 @@ namespace {
 
 Value merge(const Value& base, const Value& patch, TypePtr type);
 
+/// An item's key values as a patch writes them.
+std::string key_of(const Type& list, const Value& item) {
+  FieldStep step = item_step(list, item, 0);
+  return fmt::format("{}", fmt::join(step.key, std::string(1, key_separator)));
+}
+
+/// The key fields of a new item, from the key that it stands under.
+std::vector<Entry> key_fields(const Type& list, const Value& item, const Value& key) {
+  std::vector<Entry> fields;
+  std::string_view rest = key.text();
+  for (const std::string& name : list.keys) {
+    std::string_view part = rest.substr(0, rest.find(key_separator));
+    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+    if (item.find(name) != nullptr) continue;
+    const FieldType* field = list.element->field(name);
+    bool number = field != nullptr && plain_type(*field->type).kind == TypeKind::integer;
+    std::int64_t whole = 0;
+    if (number) std::from_chars(part.data(), part.data() + part.size(), whole);
+    Value value = number ? Value::integer(whole) : Value::string(part);
+    fields.push_back({Value::string(name), value.with_origin(key.origin())});
+  }
+  return fields;
+}
+
 /// `containers = { app = { … }, old = null }` on a list whose items have keys.
 Value merge_keyed(const Value& base, const Value& patch, const Type& list) {
   std::vector<Value> items;
   if (base.is_sequence()) items.assign(base.items().begin(), base.items().end());
   for (const Entry& entry : patch.entries()) {
-    auto same = [&](const Value& item) {
-      const Value* key = item.find(list.keys.front());
-      std::optional<std::string> text = key != nullptr ? key_text(*key) : std::nullopt;
-      return text && *text == entry.key.text();
-    };
+    auto same = [&](const Value& item) { return key_of(list, item) == entry.key.text(); };
     auto found = std::find_if(items.begin(), items.end(), same);
     if (entry.value.is_null()) {
       if (found != items.end()) items.erase(found);
     } else if (found != items.end()) {
       *found = merge(*found, entry.value, list.element);
     } else {
-      // A new item says its key by where it stands.
-      std::vector<Entry> fields(entry.value.entries().begin(), entry.value.entries().end());
-      if (entry.value.find(list.keys.front()) == nullptr)
-        fields.insert(fields.begin(), {Value::string(list.keys.front()), entry.key});
+      std::vector<Entry> fields = key_fields(list, entry.value, entry.key);
+      fields.insert(fields.end(), entry.value.entries().begin(), entry.value.entries().end());
       items.push_back(Value::record(std::move(fields)));
     }
   }

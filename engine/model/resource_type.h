@@ -56,7 +56,7 @@ struct SqlOperation {
 
 struct SqlOperations {
   const Expr* database =
-      nullptr;  ///< `in e`: the database that the statements run in; the provider's own if absent
+      nullptr;  ///< `database e`: the database that the statements run in; the provider's own if absent
   SqlOperation read, create, remove, list;
   std::vector<SqlOperation> updates;
 };
