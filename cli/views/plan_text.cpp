@@ -96,8 +96,10 @@ class TextWriter {
     }
     for (const auto& [name, value] : plan_.set_inputs)
       out_ += fmt::format("set  {} = {}\n", visible(name), visible(value));
-    out_ += fmt::format("live: {} requests   inventory generation {}   {} declared\n\n", facts_.requests,
-                        plan_.inventory_generation, facts_.declared);
+    // Connectors do not count their requests yet: a figure that is always 0 would be a lie.
+    if (facts_.requests > 0) out_ += fmt::format("live: {} requests   ", facts_.requests);
+    out_ +=
+        fmt::format("inventory generation {}   {} declared\n\n", plan_.inventory_generation, facts_.declared);
   }
 
   void attention() {
