@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <array>
@@ -306,6 +307,29 @@ void finish(Exchange& exchange, CURLcode code) {
   reply.body.clear();
 }
 
+void poll_only(std::vector<WaitedDescriptor>& others, int milliseconds) {
+  std::vector<pollfd> descriptors;
+  descriptors.reserve(others.size());
+  for (const WaitedDescriptor& other : others) {
+    auto events = (other.read ? POLLIN : 0) | (other.write ? POLLOUT : 0);
+    descriptors.push_back({other.fd, static_cast<short>(events), 0});
+  }
+  ::poll(descriptors.data(), descriptors.size(), milliseconds);
+  for (std::size_t i = 0; i < others.size(); ++i) others[i].ready = descriptors[i].revents != 0;
+}
+
+void poll_with(CURLM* multi, std::vector<WaitedDescriptor>& others, int milliseconds) {
+  std::vector<curl_waitfd> descriptors;
+  descriptors.reserve(others.size());
+  for (const WaitedDescriptor& other : others) {
+    auto events = (other.read ? CURL_WAIT_POLLIN : 0) | (other.write ? CURL_WAIT_POLLOUT : 0);
+    descriptors.push_back({other.fd, static_cast<short>(events), 0});
+  }
+  curl_multi_poll(multi, descriptors.data(), static_cast<unsigned>(descriptors.size()), milliseconds,
+                  nullptr);
+  for (std::size_t i = 0; i < others.size(); ++i) others[i].ready = descriptors[i].revents != 0;
+}
+
 }  // namespace
 
 bool is_loopback_host(std::string_view host) {
@@ -318,12 +342,29 @@ bool is_loopback_host(std::string_view host) {
   return name == "localhost" || name.ends_with(".localhost");
 }
 
+/// Made with the first request: a process that sends none does not even load libcurl.
 struct HttpTransport::State {
-  CURLM* multi = curl_multi_init();
+  CURLM* multi = nullptr;
   Proxies proxies;
   std::map<Exchange*, std::unique_ptr<Exchange>> running;
   std::vector<CURL*> idle;
-  Completions early;  ///< completions of requests that were not started
+
+  State() {
+    static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+    static_cast<void>(started);
+    multi = curl_multi_init();
+    curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections_an_endpoint);
+  }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() {
+    for (auto& [key, exchange] : running) {
+      curl_multi_remove_handle(multi, exchange->easy);
+      curl_easy_cleanup(exchange->easy);
+    }
+    for (CURL* easy : idle) curl_easy_cleanup(easy);
+    curl_multi_cleanup(multi);
+  }
 
   CURL* take_easy() {
     if (idle.empty()) return curl_easy_init();
@@ -334,21 +375,8 @@ struct HttpTransport::State {
   }
 };
 
-HttpTransport::HttpTransport() {
-  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
-  static_cast<void>(started);
-  state_ = std::make_unique<State>();
-  curl_multi_setopt(state_->multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections_an_endpoint);
-}
-
-HttpTransport::~HttpTransport() {
-  for (auto& [key, exchange] : state_->running) {
-    curl_multi_remove_handle(state_->multi, exchange->easy);
-    curl_easy_cleanup(exchange->easy);
-  }
-  for (CURL* easy : state_->idle) curl_easy_cleanup(easy);
-  curl_multi_cleanup(state_->multi);
-}
+HttpTransport::HttpTransport() = default;
+HttpTransport::~HttpTransport() = default;
 
 void HttpTransport::start(const HttpEndpoint& endpoint, HttpRequest request, Done done) {
   std::optional<Origin> origin = take_apart(endpoint.base);
@@ -356,10 +384,11 @@ void HttpTransport::start(const HttpEndpoint& endpoint, HttpRequest request, Don
     HttpReply reply;
     reply.failure = std::move(why);
     reply.cause = HttpReply::Cause::other;
-    state_->early.push_back(
+    early_.push_back(
         [done = std::move(done), reply = std::move(reply)]() mutable { done(std::move(reply)); });
     return;
   }
+  if (state_ == nullptr) state_ = std::make_unique<State>();
   auto made = std::make_unique<Exchange>();
   Exchange& exchange = *made;
   exchange.easy = state_->take_easy();
@@ -374,25 +403,21 @@ void HttpTransport::start(const HttpEndpoint& endpoint, HttpRequest request, Don
 }
 
 void HttpTransport::wait(std::vector<WaitedDescriptor>& others, Duration at_most) {
-  std::vector<curl_waitfd> descriptors;
-  descriptors.reserve(others.size());
-  for (const WaitedDescriptor& other : others) {
-    auto events = (other.read ? CURL_WAIT_POLLIN : 0) | (other.write ? CURL_WAIT_POLLOUT : 0);
-    descriptors.push_back({other.fd, static_cast<short>(events), 0});
-  }
-  if (!state_->early.empty()) at_most = Duration{0};
+  if (!early_.empty()) at_most = Duration{0};
   // Rounded up: a wait that ends a fraction early would spin until the time has come.
   auto milliseconds = static_cast<int>((at_most.nanoseconds + 999'999) / 1'000'000);
-  curl_multi_poll(state_->multi, descriptors.data(), static_cast<unsigned>(descriptors.size()), milliseconds,
-                  nullptr);
-  for (std::size_t i = 0; i < others.size(); ++i) others[i].ready = descriptors[i].revents != 0;
+  others.push_back({wakeup_.descriptor(), true, false, false});
+  state_ == nullptr ? poll_only(others, milliseconds) : poll_with(state_->multi, others, milliseconds);
+  if (others.back().ready) wakeup_.clear();
+  others.pop_back();
 }
 
-void HttpTransport::wake() { curl_multi_wakeup(state_->multi); }
+void HttpTransport::wake() { wakeup_.wake(); }
 
 void HttpTransport::collect(Completions& out) {
-  for (auto& each : state_->early) out.push_back(std::move(each));
-  state_->early.clear();
+  for (auto& each : early_) out.push_back(std::move(each));
+  early_.clear();
+  if (state_ == nullptr) return;
   int running = 0;
   curl_multi_perform(state_->multi, &running);
   int left = 0;

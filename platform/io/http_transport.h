@@ -6,6 +6,7 @@
 
 #include "engine/ports/io.h"
 #include "platform/io/event_loop.h"
+#include "platform/io/wakeup.h"
 
 namespace carbon {
 
@@ -36,7 +37,9 @@ class HttpTransport {
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<State> state_;  ///< nothing before the first request
+  Completions early_;             ///< completions of requests that were not started
+  Wakeup wakeup_;
 };
 
 /// Largest reply body that is taken; a larger one is a failure.
