@@ -162,6 +162,20 @@ class PathReader {
 
 Result<FieldPath> FieldPath::parse(std::string_view text) { return PathReader(text).read(); }
 
+const FieldSet::Children& FieldSet::children() const {
+  static const Children none;
+  return children_ == nullptr ? none : *children_;
+}
+
+FieldSet& FieldSet::child(const FieldStep& step) {
+  if (children_ == nullptr) {
+    children_ = std::make_shared<Children>();
+  } else if (children_.use_count() > 1) {
+    children_ = std::make_shared<Children>(*children_);
+  }
+  return (*children_)[step];
+}
+
 void FieldSet::insert(const FieldPath& path) {
   FieldSet* at = this;
   for (const FieldStep& step : path.steps) at = &at->child(step);
@@ -169,8 +183,8 @@ void FieldSet::insert(const FieldPath& path) {
 }
 
 const FieldSet* FieldSet::find(const FieldStep& step) const {
-  auto found = children_.find(step);
-  return found == children_.end() ? nullptr : &found->second;
+  auto found = children().find(step);
+  return found == children().end() ? nullptr : &found->second;
 }
 
 bool FieldSet::contains(const FieldPath& path) const {
@@ -221,7 +235,8 @@ Result<FieldSet> FieldSet::decode(std::string_view text) {
 }
 
 bool operator==(const FieldSet& a, const FieldSet& b) {
-  return a.here_ == b.here_ && a.children_ == b.children_;
+  bool shared = a.children_ == b.children_;
+  return a.here_ == b.here_ && (shared || a.children() == b.children());
 }
 
 }  // namespace carbon

@@ -47,7 +47,8 @@ inline bool operator==(const FieldPath& a, const FieldPath& b) { return compare(
 inline bool operator<(const FieldPath& a, const FieldPath& b) { return compare(a, b) < 0; }
 
 /// A set of field paths as a tree, as Kubernetes' FieldsV1 is: what carbon last applied, or what somebody
-/// manages. A node that is itself a member has `here` set (FieldsV1 `.` and leaves).
+/// manages. A node that is itself a member has `here` set (FieldsV1 `.` and leaves). Copies share their
+/// children until one is changed: most objects of a kind have the same fields.
 class FieldSet {
  public:
   struct Less {
@@ -57,11 +58,12 @@ class FieldSet {
 
   void insert(const FieldPath& path);
   [[nodiscard]] bool contains(const FieldPath& path) const;
-  [[nodiscard]] bool empty() const { return !here_ && children_.empty(); }
+  [[nodiscard]] bool empty() const { return !here_ && children_ == nullptr; }
   [[nodiscard]] bool here() const { return here_; }
   void set_here() { here_ = true; }
-  [[nodiscard]] const Children& children() const { return children_; }
-  [[nodiscard]] FieldSet& child(const FieldStep& step) { return children_[step]; }
+  [[nodiscard]] const Children& children() const;
+  /// The child at that step, made if need be. Valid until this set is copied or changed.
+  [[nodiscard]] FieldSet& child(const FieldStep& step);
   [[nodiscard]] const FieldSet* find(const FieldStep& step) const;
   /// All member paths, sorted.
   [[nodiscard]] std::vector<FieldPath> paths() const;
@@ -73,7 +75,7 @@ class FieldSet {
 
  private:
   bool here_ = false;
-  Children children_;
+  std::shared_ptr<Children> children_;  ///< nullptr: none
 };
 
 }  // namespace carbon

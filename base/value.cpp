@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 #include <algorithm>
-#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <functional>
@@ -42,12 +41,6 @@ std::string_view to_string(ValueKind kind) {
   return "?";
 }
 
-/// Shared and const once made; the count is the only thing that changes. Destroyed by kind, so no virtual
-/// table.
-struct Value::Payload {
-  mutable std::atomic<std::uint32_t> references{1};
-};
-
 struct Value::Text : Payload {
   std::uint32_t size = 0;
   // The bytes follow the header in the same allocation.
@@ -66,38 +59,7 @@ struct Value::Term : Payload {
   OpenTerm term;
 };
 
-const Value::Payload* Value::payload() const {
-  const Payload* payload = nullptr;
-  std::memcpy(&payload, bits_, sizeof payload);
-  return payload;
-}
-
-void Value::set_payload(const Payload* payload) { std::memcpy(bits_, &payload, sizeof payload); }
-
-bool Value::holds_payload() const {
-  switch (kind_) {
-    case ValueKind::null:
-    case ValueKind::boolean:
-    case ValueKind::integer:
-    case ValueKind::floating:
-    case ValueKind::quantity:
-    case ValueKind::duration: return false;
-    case ValueKind::decimal:
-    case ValueKind::string:
-    case ValueKind::blob:
-    case ValueKind::reference: return detail_ == shared_text;
-    case ValueKind::list:
-    case ValueKind::set:
-    case ValueKind::map:
-    case ValueKind::record:
-    case ValueKind::secret:
-    case ValueKind::unknown: return true;
-  }
-  return false;
-}
-
 void Value::release() {
-  if (!holds_payload()) return;
   const Payload* held = payload();
   if (held->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   switch (kind_) {
@@ -125,37 +87,21 @@ void Value::release() {
   }
 }
 
-Value::Value(const Value& other) noexcept
-    : kind_(other.kind_), detail_(other.detail_), origin_(other.origin_) {
-  std::memcpy(bits_, other.bits_, sizeof bits_);
-  if (holds_payload()) payload()->references.fetch_add(1, std::memory_order_relaxed);
-}
-
-Value::Value(Value&& other) noexcept : kind_(other.kind_), detail_(other.detail_), origin_(other.origin_) {
-  std::memcpy(bits_, other.bits_, sizeof bits_);
-  other.kind_ = ValueKind::null;
-}
-
-Value& Value::operator=(const Value& other) noexcept {
-  if (this != &other) *this = Value(other);
-  return *this;
-}
-
 Value& Value::operator=(Value&& other) noexcept {
   if (this == &other) return *this;
-  release();
+  if (holds_payload()) release();
   kind_ = other.kind_;
   detail_ = other.detail_;
   origin_ = other.origin_;
   std::memcpy(bits_, other.bits_, sizeof bits_);
-  other.kind_ = ValueKind::null;
+  other.forget();
   return *this;
 }
 
 Value Value::make_payload(ValueKind kind, const Payload* payload) {
   Value made;
   made.kind_ = kind;
-  made.detail_ = shared_text;
+  made.detail_ = shared;
   made.set_payload(payload);
   return made;
 }
@@ -342,7 +288,7 @@ std::string_view Value::text() const {
   bool textual = kind_ == ValueKind::string || kind_ == ValueKind::decimal || kind_ == ValueKind::blob ||
                  kind_ == ValueKind::reference;
   if (!textual) broken("text", kind_);
-  if (detail_ != shared_text) return {reinterpret_cast<const char*>(bits_), detail_};
+  if (!holds_payload()) return {reinterpret_cast<const char*>(bits_), detail_};
   const auto* text = static_cast<const Text*>(payload());
   return {text->bytes(), text->size};
 }

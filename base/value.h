@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -55,11 +57,22 @@ struct OpenTerm {
 class Value {
  public:
   Value() noexcept : kind_(ValueKind::null) {}
-  Value(const Value& other) noexcept;
-  Value(Value&& other) noexcept;
-  Value& operator=(const Value& other) noexcept;
+  Value(const Value& other) noexcept : kind_(other.kind_), detail_(other.detail_), origin_(other.origin_) {
+    std::memcpy(bits_, other.bits_, sizeof bits_);
+    if (holds_payload()) payload()->references.fetch_add(1, std::memory_order_relaxed);
+  }
+  Value(Value&& other) noexcept : kind_(other.kind_), detail_(other.detail_), origin_(other.origin_) {
+    std::memcpy(bits_, other.bits_, sizeof bits_);
+    other.forget();
+  }
+  Value& operator=(const Value& other) noexcept {
+    if (this != &other) *this = Value(other);
+    return *this;
+  }
   Value& operator=(Value&& other) noexcept;
-  ~Value() { release(); }
+  ~Value() {
+    if (holds_payload()) release();
+  }
 
   [[nodiscard]] static Value boolean(bool value);
   [[nodiscard]] static Value integer(std::int64_t value);
@@ -119,24 +132,39 @@ class Value {
   [[nodiscard]] bool contains_secret() const;
 
  private:
-  struct Payload;
+  /// Shared and const once made; the count is the only thing that changes. Destroyed by kind, so no virtual
+  /// table.
+  struct Payload {
+    mutable std::atomic<std::uint32_t> references{1};
+  };
   struct Text;
   struct Items;
   struct Fields;
   struct Term;
 
   static constexpr std::size_t inline_capacity = 16;
-  static constexpr std::uint8_t shared_text = 0xFF;
+  static constexpr std::uint8_t shared = 0xFF;
 
   static Value make_text(ValueKind kind, std::string_view text);
   static Value make_payload(ValueKind kind, const Payload* payload);
-  [[nodiscard]] bool holds_payload() const;
-  [[nodiscard]] const Payload* payload() const;
-  void set_payload(const Payload* payload);
+  /// The commonest question of a plan, so it is one comparison.
+  [[nodiscard]] bool holds_payload() const { return detail_ == shared; }
+  [[nodiscard]] const Payload* payload() const {
+    const Payload* payload = nullptr;
+    std::memcpy(&payload, bits_, sizeof payload);
+    return payload;
+  }
+  void set_payload(const Payload* payload) { std::memcpy(bits_, &payload, sizeof payload); }
+  /// Null, without letting go of what was held.
+  void forget() {
+    kind_ = ValueKind::null;
+    detail_ = 0;
+  }
   void release();
 
   ValueKind kind_;
-  std::uint8_t detail_ = 0;  ///< length of inline text, or shared_text; suffix family of a quantity
+  std::uint8_t detail_ =
+      0;  ///< `shared`: bits_ points at a payload; else length of text, or a quantity's suffix family
   std::uint32_t origin_ = 0;
   alignas(8) unsigned char bits_[inline_capacity] = {};
 };

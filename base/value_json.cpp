@@ -4,6 +4,7 @@
 #include <simdjson.h>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 
 #include "base/base64.h"
 #include "base/utf8.h"
@@ -18,6 +19,18 @@ constexpr int max_depth = 512;
 
 struct Reader {
   int depth = 0;
+  // Children on their way: a collection is made when its size is known, so none is grown and none has room to
+  // spare.
+  std::vector<Value> items;
+  std::vector<Entry> entries;
+
+  template <class Child>
+  static std::vector<Child> taken(std::vector<Child>& from, std::size_t first) {
+    auto begin = from.begin() + static_cast<std::ptrdiff_t>(first);
+    std::vector<Child> out(std::make_move_iterator(begin), std::make_move_iterator(from.end()));
+    from.erase(begin, from.end());
+    return out;
+  }
 
   /// Throws simdjson_error: this file is the wall around simdjson's exceptions.
   template <class Node>  // ondemand::value or ondemand::document
@@ -42,21 +55,22 @@ struct Reader {
 
   Value array(simdjson::ondemand::array array) {
     enter();
-    std::vector<Value> items;
+    std::size_t first = items.size();
     for (auto item : array) items.push_back(read(item.value()));
     --depth;
-    return Value::list(std::move(items));
+    return Value::list(taken(items, first));
   }
 
   Value object(simdjson::ondemand::object object) {
     enter();
-    std::vector<Entry> entries;
+    std::size_t first = entries.size();
     for (auto field : object) {
       Value key = Value::string(std::string_view(field.unescaped_key()));
-      entries.push_back({std::move(key), read(field.value())});
+      Value value = read(field.value());
+      entries.push_back({std::move(key), std::move(value)});
     }
     --depth;
-    return Value::map(std::move(entries));
+    return Value::map(taken(entries, first));
   }
 
   static std::string_view without_blanks(std::string_view token) {

@@ -27,3 +27,16 @@ TEST_CASE("a field set survives encode and decode") {
   CHECK(back->contains(*FieldPath::parse("spec.replicas")));
   CHECK_FALSE(back->contains(*FieldPath::parse("spec")));
 }
+
+TEST_CASE("a copy of a field set does not see what is inserted later, at any depth") {
+  FieldSet set;
+  set.insert(*FieldPath::parse("spec.template.labels"));
+  FieldSet copy = set;
+  copy.insert(*FieldPath::parse("spec.template.image"));
+  CHECK_FALSE(set.contains(*FieldPath::parse("spec.template.image")));
+  CHECK(copy.contains(*FieldPath::parse("spec.template.image")));
+  CHECK(copy.contains(*FieldPath::parse("spec.template.labels")));
+  CHECK_FALSE(set == copy);
+  set.insert(*FieldPath::parse("spec.template.image"));
+  CHECK(set == copy);
+}
