@@ -50,20 +50,21 @@ std::string encode_entry(const InventoryEntry& entry) {
   }));
 }
 
-Result<InventoryEntry> decode_entry(std::string_view encoded) {
-  Value row = CARBON_TRY(decode_value(encoded));
+Result<InventoryEntry> EntryDecoder::decode(std::string_view encoded) {
+  // Plain texts are their own encoding; only the two values go through the decoder.
+  Value row = CARBON_TRY(parse_json(encoded));
   InventoryEntry entry;
   entry.address = CARBON_TRY(read_text(row, "address"));
   entry.type = CARBON_TRY(read_text(row, "type"));
   entry.type_version = CARBON_TRY(read_text(row, "type_version"));
   entry.provider = CARBON_TRY(read_text(row, "provider"));
   entry.provider_key = CARBON_TRY(read_text(row, "provider_key"));
-  entry.provider_config = read_value(row, "provider_config");
-  entry.identity = read_value(row, "identity");
+  entry.identity = CARBON_TRY(decode_value(read_value(row, "identity")));
   entry.uid = CARBON_TRY(read_text(row, "uid"));
-  entry.applied = CARBON_TRY(FieldSet::decode(CARBON_TRY(read_text(row, "applied"))));
   entry.declared_at = CARBON_TRY(read_text(row, "declared_at"));
-  if (Value digests = read_value(row, "digests"); digests.is_fields()) {
+  CARBON_CHECK(read_shared(row, entry));
+  Value digests = CARBON_TRY(decode_value(read_value(row, "digests")));
+  if (digests.is_fields()) {
     for (const Entry& digest : digests.entries()) {
       if (digest.value.is_string()) entry.digests.emplace(digest.key.text(), digest.value.text());
     }
@@ -77,5 +78,23 @@ Result<InventoryEntry> decode_entry(std::string_view encoded) {
   }
   return entry;
 }
+
+Status EntryDecoder::read_shared(const Value& row, InventoryEntry& entry) {
+  std::string applied = CARBON_TRY(read_text(row, "applied"));
+  if (applied != applied_text_ || applied.empty()) {
+    applied_ = CARBON_TRY(FieldSet::decode(applied));
+    applied_text_ = std::move(applied);
+  }
+  entry.applied = applied_;
+  Value config = read_value(row, "provider_config");
+  if (!(config == config_json_)) {
+    config_ = CARBON_TRY(decode_value(config));
+    config_json_ = std::move(config);
+  }
+  entry.provider_config = config_;
+  return {};
+}
+
+Result<InventoryEntry> decode_entry(std::string_view encoded) { return EntryDecoder().decode(encoded); }
 
 }  // namespace carbon

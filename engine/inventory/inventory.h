@@ -35,6 +35,22 @@ struct InventoryEntry {
 [[nodiscard]] std::string encode_entry(const InventoryEntry& entry);
 [[nodiscard]] Result<InventoryEntry> decode_entry(std::string_view text);
 
+/// Decodes many entries. Neighbours mostly have the same fields and the same provider, and then share one
+/// FieldSet and one config.
+class EntryDecoder {
+ public:
+  /// Errors: C0906.
+  [[nodiscard]] Result<InventoryEntry> decode(std::string_view text);
+
+ private:
+  [[nodiscard]] Status read_shared(const Value& row, InventoryEntry& entry);
+
+  std::string applied_text_;
+  FieldSet applied_;
+  Value config_json_;
+  Value config_;
+};
+
 /// All that carbon owns in one (platform, environment, world). Sorted by address. `generation` grows with
 /// each change.
 struct Inventory {

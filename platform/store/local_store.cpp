@@ -116,8 +116,9 @@ Result<Inventory> LocalStore::load() {
   if (CARBON_TRY(generation.step()))
     inventory.generation = std::strtoull(generation.text(0).c_str(), nullptr, 10);
   Statement rows = CARBON_TRY(database_.prepare("SELECT address, entry FROM inventory ORDER BY address"));
+  EntryDecoder decoder;
   while (CARBON_TRY(rows.step())) {
-    auto entry = decode_entry(rows.view(1));
+    auto entry = decoder.decode(rows.view(1));
     if (!entry) {
       return fail(Error(DiagnosticCode::inventory_damaged,
                         fmt::format("the entry of `{}` in {} cannot be read", rows.text(0), database_.path()))

@@ -2,6 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <initializer_list>
+#include <vector>
+
 #include "platform/connectors/kubernetes/fields_v1.h"
 #include "platform/connectors/kubernetes/json_edit.h"
 
@@ -28,17 +32,47 @@ Value without_operation(const Value& fields) {
                                 : with_field(fields, "f:metadata", std::move(left));
 }
 
-Status read_managers(const Value& metadata, const ResourceType& type, LiveObject& live) {
+/// A map of the entries with some left out and others put in: one copy, whatever is changed.
+Value edited(const Value& fields, std::initializer_list<std::string_view> without, std::vector<Entry> with) {
+  std::vector<Entry> entries;
+  entries.reserve(fields.entries().size() + with.size());
+  for (const Entry& entry : fields.entries()) {
+    bool goes = std::find(without.begin(), without.end(), entry.key.text()) != without.end();
+    if (!goes) entries.push_back(entry);
+  }
+  for (Entry& entry : with) entries.push_back(std::move(entry));
+  return Value::map(std::move(entries));
+}
+
+Value strip_metadata(const Value& metadata) {
+  const Value* annotations = metadata.find("annotations");
+  if (annotations == nullptr || annotations->find(operation_annotation) == nullptr)
+    return edited(metadata, {"managedFields"}, {});
+  if (annotations->entries().size() == 1) return edited(metadata, {"managedFields", "annotations"}, {});
+  return edited(metadata, {"managedFields", "annotations"},
+                {{Value::string("annotations"), without_field(*annotations, operation_annotation)}});
+}
+
+}  // namespace
+
+Result<FieldSet> LiveObjectReader::decode(const Value& fields, Decoded& last, bool own) const {
+  if (last.fields.is_null() || !(last.fields == fields)) {
+    last.set = CARBON_TRY(decode_fields_v1(own ? without_operation(fields) : fields, type_.schema));
+    last.fields = fields;
+  }
+  return last.set;
+}
+
+Status LiveObjectReader::read_managers(const Value& metadata, LiveObject& live) {
   const Value* entries = metadata.find("managedFields");
   if (entries == nullptr || entries->is_null()) return {};
-  if (!entries->is_sequence()) return malformed(type, "with managedFields that are no list");
+  if (!entries->is_sequence()) return malformed(type_, "with managedFields that are no list");
   for (const Value& entry : entries->items()) {
     const Value* fields = entry.find("fieldsV1");
     if (fields == nullptr || fields->is_null()) continue;
     bool own = text_at(entry, {"manager"}) == field_manager && text_at(entry, {"operation"}) == "Apply" &&
                text_at(entry, {"subresource"}).empty();
-    Value kept = own ? without_operation(*fields) : *fields;
-    FieldSet set = CARBON_TRY(decode_fields_v1(kept, type.schema));
+    FieldSet set = CARBON_TRY(decode(*fields, own ? own_ : others_, own));
     if (own) {
       live.managed = std::move(set);
     } else {
@@ -50,34 +84,24 @@ Status read_managers(const Value& metadata, const ResourceType& type, LiveObject
   return {};
 }
 
-Value strip_metadata(const Value& metadata) {
-  Value out = without_field(metadata, "managedFields");
-  const Value* annotations = out.find("annotations");
-  if (annotations == nullptr || annotations->find(operation_annotation) == nullptr) return out;
-  Value others = without_field(*annotations, operation_annotation);
-  return others.entries().empty() ? without_field(out, "annotations")
-                                  : with_field(out, "annotations", std::move(others));
-}
-
-}  // namespace
-
-Result<LiveObject> read_live_object(const Value& json, const ResourceType& type) {
+Result<LiveObject> LiveObjectReader::read(const Value& json) {
   const Value* metadata = json.find("metadata");
-  if (metadata == nullptr || !metadata->is_fields()) return malformed(type, "without metadata");
+  if (metadata == nullptr || !metadata->is_fields()) return malformed(type_, "without metadata");
   std::string_view kind = text_at(json, {"kind"});
-  if (!kind.empty() && kind != type.kubernetes.kind) return malformed(type, fmt::format("as a `{}`", kind));
+  if (!kind.empty() && kind != type_.kubernetes.kind) return malformed(type_, fmt::format("as a `{}`", kind));
   LiveObject live;
   live.presence = Presence::present;
   live.uid = text_at(*metadata, {"uid"});
   live.version = text_at(*metadata, {"resourceVersion"});
   bool complete = !live.uid.empty() && !live.version.empty() && !text_at(*metadata, {"name"}).empty() &&
-                  text_at(*metadata, {"namespace"}).empty() != type.kubernetes.namespaced;
-  if (!complete) return malformed(type, "without name, namespace, uid or resourceVersion");
-  CARBON_CHECK(read_managers(*metadata, type, live));
+                  text_at(*metadata, {"namespace"}).empty() != type_.kubernetes.namespaced;
+  if (!complete) return malformed(type_, "without name, namespace, uid or resourceVersion");
+  CARBON_CHECK(read_managers(*metadata, live));
   live.token = text_at(*metadata, {"annotations", operation_annotation});
-  live.object = with_field(json, "metadata", strip_metadata(*metadata));
-  live.object = with_field(live.object, "apiVersion", Value::string(type.kubernetes.api_version()));
-  live.object = with_field(live.object, "kind", Value::string(type.kubernetes.kind));
+  live.object = edited(json, {"apiVersion", "kind", "metadata"},
+                       {{Value::string("apiVersion"), Value::string(type_.kubernetes.api_version())},
+                        {Value::string("kind"), Value::string(type_.kubernetes.kind)},
+                        {Value::string("metadata"), strip_metadata(*metadata)}});
   return live;
 }
 

@@ -220,13 +220,14 @@ ObjectReader::Page ObjectReader::take_page(const Kind& kind, const std::string& 
 }
 
 bool ObjectReader::take_items(const Kind& kind, std::span<const Value> items) {
+  LiveObjectReader reader(*kind.type);
   for (const Value& item : items) {
     std::string name(text_at(item, {"metadata", "name"}));
     std::string name_space(text_at(item, {"metadata", "namespace"}));
     if (name.empty() || name_space.empty() == kind.type->kubernetes.namespaced) return false;
     auto wanted = kind.wanted.find({name_space, name});
     if (wanted == kind.wanted.end()) continue;
-    Result<LiveObject> live = read_live_object(item, *kind.type);
+    Result<LiveObject> live = reader.read(item);
     for (std::size_t index : wanted->second) found_[index] = live ? *live : unknown(live.error());
   }
   return true;
