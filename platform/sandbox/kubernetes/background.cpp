@@ -70,6 +70,8 @@ bool Background::settle(const Occasion& occasion) {
     std::optional<Value> object = server_.writer().load(key);
     if (object && is_going(*object) && end_deletion(key, *object, occasion)) changed = true;
   }
+  // Deletions that wait are found again from their own change, so it must not count as done before they are.
+  if (going_.empty()) (void)server_.store().set_settled(seen_);
   return changed;
 }
 

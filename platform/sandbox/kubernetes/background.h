@@ -13,7 +13,7 @@ namespace carbon::sandbox {
 /// store's revisions.
 class Background {
  public:
-  explicit Background(ApiServer& server) : server_(server) {}
+  explicit Background(ApiServer& server) : server_(server), seen_(server.store().settled()) {}
 
   /// Handles what happened since the last call; true if it changed anything.
   bool settle(const Occasion& occasion);
@@ -34,7 +34,7 @@ class Background {
   [[nodiscard]] Route route_of(const StoreKey& key);
 
   ApiServer& server_;
-  std::int64_t seen_ = 0;
+  std::int64_t seen_;
   std::set<StoreKey> going_;  ///< deletions that wait for others to go
 };
 

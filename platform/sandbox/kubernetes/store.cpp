@@ -19,7 +19,10 @@ constexpr const char* tables =
     " object TEXT NOT NULL);"
     "CREATE TABLE IF NOT EXISTS compaction (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), revision "
     "INTEGER NOT NULL);"
-    "INSERT OR IGNORE INTO compaction VALUES (1, 0);";
+    "INSERT OR IGNORE INTO compaction VALUES (1, 0);"
+    "CREATE TABLE IF NOT EXISTS settlement (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), revision "
+    "INTEGER NOT NULL);"
+    "INSERT OR IGNORE INTO settlement VALUES (1, 0);";
 
 constexpr std::string_view columns =
     "SELECT revision, storage, namespace, name, deleted, previous, object FROM objects";
@@ -69,6 +72,7 @@ struct ObjectStore::Backend {
     keys_then,
     drop_old,
     set_compacted,
+    set_settled,
     query_count
   };
 
@@ -92,6 +96,14 @@ struct ObjectStore::Backend {
     if (sqlite3_exec(handle, sql, nullptr, nullptr, nullptr) != SQLITE_OK) return failed("execute");
     return {};
   }
+  /// The one number that a query without parameters gives.
+  [[nodiscard]] Result<std::int64_t> number(const char* sql) const {
+    sqlite3_stmt* rows = nullptr;
+    if (sqlite3_prepare_v2(handle, sql, -1, &rows, nullptr) != SQLITE_OK) return failed("read");
+    std::int64_t value = sqlite3_step(rows) == SQLITE_ROW ? sqlite3_column_int64(rows, 0) : 0;
+    sqlite3_finalize(rows);
+    return value;
+  }
   [[nodiscard]] Status prepare() {
     const std::array<std::string, query_count> texts{
         "INSERT INTO objects (revision, storage, namespace, name, deleted, previous, uids, object)"
@@ -106,6 +118,7 @@ struct ObjectStore::Backend {
         "objects WHERE"
         " revision <= ?1))",
         "UPDATE compaction SET revision = ?",
+        "UPDATE settlement SET revision = ?",
     };
     for (std::size_t i = 0; i < texts.size(); ++i) {
       if (sqlite3_prepare_v3(handle, texts[i].c_str(), -1, SQLITE_PREPARE_PERSISTENT, &statements[i],
@@ -148,18 +161,14 @@ Status ObjectStore::load() {
       continue;
     }
     std::vector<std::string> uids = words(view(rows, 5));
-    Row& row = index_[key];
+    auto& [kept, row] = *index_.try_emplace(std::move(key)).first;
     row.revision = revision_;
     row.uid = uids.empty() ? std::string() : uids.front();
-    index(key, row, {uids.begin() + (uids.empty() ? 0 : 1), uids.end()});
+    index(kept, row, {uids.begin() + (uids.empty() ? 0 : 1), uids.end()});
   }
   sqlite3_finalize(rows);
-  if (sqlite3_prepare_v2(backend_->handle, "SELECT revision FROM compaction", -1, &rows, nullptr) !=
-      SQLITE_OK) {
-    return backend_->failed("read");
-  }
-  if (sqlite3_step(rows) == SQLITE_ROW) compacted_ = sqlite3_column_int64(rows, 0);
-  sqlite3_finalize(rows);
+  compacted_ = CARBON_TRY(backend_->number("SELECT revision FROM compaction"));
+  settled_ = CARBON_TRY(backend_->number("SELECT revision FROM settlement"));
   revision_ = std::max(revision_, compacted_);
   return {};
 }
@@ -217,12 +226,12 @@ Status ObjectStore::append(const StoreKey& key, std::string_view json, std::stri
 Status ObjectStore::put(const StoreKey& key, std::string_view json, std::string_view uid,
                         const std::vector<std::string>& owners) {
   CARBON_CHECK(append(key, json, fmt::format("{} {}", uid, fmt::join(owners, " ")), 0));
-  Row& row = index_[key];
+  auto& [kept, row] = *index_.try_emplace(key).first;
   row.revision = revision_;
   if (row.uid == uid && row.owners == owners) return {};
-  forget(key, row);
+  forget(kept, row);
   row.uid = uid;
-  index(key, row, owners);
+  index(kept, row, owners);
   return {};
 }
 
@@ -237,7 +246,8 @@ Status ObjectStore::remove(const StoreKey& key, std::string_view json) {
 
 void ObjectStore::index(const StoreKey& key, Row& row, std::vector<std::string> owners) {
   for (const std::string& owner : owners) by_owner_.emplace(owner, key);
-  if (!row.uid.empty()) by_uid_[row.uid] = key;
+  // Both are parts of the index's node, which stays where it is.
+  if (!row.uid.empty()) by_uid_[row.uid] = &key;
   row.owners = std::move(owners);
 }
 
@@ -252,7 +262,7 @@ void ObjectStore::forget(const StoreKey& key, const Row& row) {
 
 const StoreKey* ObjectStore::find_uid(std::string_view uid) const {
   auto found = by_uid_.find(uid);
-  return found == by_uid_.end() ? nullptr : &found->second;
+  return found == by_uid_.end() ? nullptr : found->second;
 }
 
 void ObjectStore::visit(std::string_view storage, std::string_view namespace_name, const StoreKey* after,
@@ -305,6 +315,18 @@ std::vector<std::pair<StoreKey, std::int64_t>> ObjectStore::keys_at(std::int64_t
   }
   sqlite3_reset(rows);
   return found;
+}
+
+Status ObjectStore::set_settled(std::int64_t revision) {
+  if (revision == settled_) return {};
+  sqlite3_stmt* statement = backend_->statements[Backend::set_settled];
+  sqlite3_reset(statement);
+  sqlite3_bind_int64(statement, 1, revision);
+  int done = sqlite3_step(statement);
+  sqlite3_reset(statement);
+  if (done != SQLITE_DONE) return backend_->failed("write");
+  settled_ = revision;
+  return {};
 }
 
 Status ObjectStore::compact(std::int64_t revision) {

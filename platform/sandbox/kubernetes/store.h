@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -84,6 +85,12 @@ class ObjectStore {
   /// The object of that uid, or nullptr.
   [[nodiscard]] const StoreKey* find_uid(std::string_view uid) const;
 
+  /// Up to this revision everything that follows from a write has been done: what reacts to writes begins
+  /// here when the store is opened again.
+  [[nodiscard]] std::int64_t settled() const { return settled_; }
+  /// Part of the current batch.
+  [[nodiscard]] Status set_settled(std::int64_t revision);
+
   /// Old rows before this revision are gone: a watch or list from before it is answered 410.
   [[nodiscard]] std::int64_t compacted() const { return compacted_; }
   /// Drops states that were replaced before `revision`.
@@ -106,9 +113,10 @@ class ObjectStore {
   std::unique_ptr<Backend> backend_;
   std::int64_t revision_ = 200;
   std::int64_t compacted_ = 0;
+  std::int64_t settled_ = 0;
   std::map<StoreKey, Row> index_;
   std::multimap<std::string, StoreKey, std::less<>> by_owner_;
-  std::map<std::string, StoreKey, std::less<>> by_uid_;
+  std::unordered_map<std::string_view, const StoreKey*> by_uid_;  ///< both point into `index_`
 };
 
 }  // namespace carbon::sandbox

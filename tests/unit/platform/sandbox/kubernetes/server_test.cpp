@@ -101,6 +101,32 @@ TEST_CASE("a store that is opened again answers the same, and goes on counting")
   for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path.string() + suffix);
 }
 
+TEST_CASE("a deletion that waited when the store was closed goes on when it is opened again") {
+  auto path = std::filesystem::temp_directory_path() / fmt::format("carbon-waiting-{}.db", getpid());
+  std::filesystem::remove(path);
+  std::string finalizer = R"(,"finalizers":["example.com/wait"])";
+  {
+    World world(path.string());
+    CHECK(world
+              .send("POST", "/api/v1/namespaces",
+                    R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"n"}})")
+              .status == 201);
+    CHECK(world.send("POST", "/api/v1/namespaces/n/configmaps", config_map("held", finalizer)).status == 201);
+    world.settle();
+    CHECK(world.send("DELETE", "/api/v1/namespaces/n").status == 200);
+    world.settle();
+  }
+  World again(path.string());
+  CHECK(again.status("/api/v1/namespaces/n") == 200);
+  CHECK(again
+            .send("PATCH", "/api/v1/namespaces/n/configmaps/held", R"({"metadata":{"finalizers":null}})",
+                  "application/merge-patch+json")
+            .status == 200);
+  again.settle();
+  CHECK(again.status("/api/v1/namespaces/n") == 404);
+  for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path.string() + suffix);
+}
+
 TEST_CASE("a deleted owner takes its dependents along") {
   World world;
   world.apply(maps + "/owner", config_map("owner"));
