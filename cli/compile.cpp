@@ -52,6 +52,9 @@ std::unique_ptr<Compiled> compile_platform(const Options& options) {
   expanding.set = options.set;
   expanding.implied = implied_references;
   compiled->expansion = expand(*compiled->program, expanding, compiled->diagnostics);
+  // The graph is all that the next stages read; what it was made from is most of the memory of a plan.
+  compiled->program.reset();
+  compiled->loaded.forget_trees();
   return compiled;
 }
 

@@ -25,6 +25,11 @@ struct LoadedPlatform {
 
   /// Every file that was read, with its path, in a fixed order: what a plan's source digest is over.
   [[nodiscard]] std::string digest_input() const;
+  /// Frees the syntax trees; the texts stay, for messages.
+  void forget_trees() {
+    packages.clear();
+    trees.clear();
+  }
 };
 
 /// Reads the package at `directory` and everything that it imports: the file set is known without evaluating

