@@ -78,7 +78,7 @@ def problems(root):
 
 
 SYSTEM = {
-    "unistd.h", "fcntl.h", "poll.h", "pwd.h", "grp.h", "signal.h", "time.h", "errno.h", "netdb.h", "termios.h", "stdlib.h",
+    "unistd.h", "fcntl.h", "dlfcn.h", "poll.h", "pwd.h", "grp.h", "signal.h", "time.h", "errno.h", "netdb.h", "termios.h", "stdlib.h",
     "dirent.h",
 }
 
