@@ -105,16 +105,14 @@ class InstanceLowering {
       for (NodeRef path : node.children(NodeCategory::expression)) ignore(path, made);
     } else if (word == "replace") {
       std::string_view order = setting_word(session_, node, {"create_first", "never"});
-      if (order == "create_first") settings.replace = ReplaceOrder::create_first;
+      if (order == "create_first")
+        session_.error(DiagnosticCode::not_yet_supported, "`replace create_first` is not supported yet",
+                       node.span());
       if (order == "never") settings.replace = ReplaceOrder::never;
     } else if (word == "timeout") {
       settings.timeout = argument(node.value(), session_.basic(TypeKind::duration));
     } else if (word == "adopt") {
       settings.adopt = argument(node.value(), session_.basic(TypeKind::string));
-    } else if (word == "retry") {
-      settings.retry_times = argument(node.value(), session_.basic(TypeKind::integer));
-      settings.retry_pause =
-          argument(node.child(NodeKind::by_clause).value(), session_.basic(TypeKind::duration));
     } else if (word == "using") {
       using_provider(node.value(), made);
     }

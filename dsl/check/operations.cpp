@@ -1,6 +1,7 @@
 #include "dsl/check/operations.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "dsl/check/settings.h"
 #include "dsl/syntax/literal.h"
@@ -23,34 +24,57 @@ bool quotes(NodeRef node) {
 
 }  // namespace
 
-OperationLowering::OperationLowering(Session& session, const Type& schema)
-    : session_(session), schema_(schema), arena_(session.input.types.expressions()) {
+OperationLowering::OperationLowering(Session& session, const ResourceType& type)
+    : session_(session), schema_(*type.schema), arena_(session.input.types.expressions()) {
   Type& view = session.types.make(TypeKind::record);
+  Type& identity = session.types.make(TypeKind::record);
   Type& taken = session.types.make(TypeKind::record);
-  view.name = taken.name = schema.name;
-  for (const FieldType& field : schema.fields) {
+  view.name = taken.name = schema_.name;
+  identity.name = fmt::format("identity of {}", schema_.name);
+  for (const FieldType& field : schema_.fields) {
     TypePtr bare = field.type->kind == TypeKind::optional ? field.type->element : field.type;
+    bool identifies = std::any_of(type.identity.begin(), type.identity.end(), [&](const FieldPath& path) {
+      return path.steps.front().name == field.name;
+    });
     view.fields.push_back({field.name, bare, FieldFlag::none, ""});
+    if (identifies) identity.fields.push_back({field.name, bare, FieldFlag::none, ""});
     taken.fields.push_back({field.name, session.types.optional(bare), FieldFlag::none, ""});
   }
   view_ = &view;
+  identity_ = &identity;
   taken_ = &taken;
 }
 
-void OperationLowering::bind(Place& place) {
-  // In the order of OperationSlot.
-  (void)place.bind_hidden("self", view_);
-  (void)place.bind_hidden("live", view_);
-  (void)place.bind_hidden("row", nullptr);
-  (void)place.bind_hidden("rows", session_.types.list(session_.basic(TypeKind::json)));
-  (void)place.bind_hidden("item", nullptr);
+/// What the connector has at hand when it runs the statements of an operation.
+OperationLowering::Names OperationLowering::names_of(OperationVerb verb) const {
+  switch (verb) {
+    case OperationVerb::read: return {identity_, nullptr, false};
+    case OperationVerb::create: return {view_, nullptr, false};
+    case OperationVerb::update: return {view_, view_, false};
+    case OperationVerb::delete_: return {identity_, view_, false};
+  }
+  return {};
 }
 
-const Expr* OperationLowering::expression(NodeRef node, TypePtr expected) {
+void OperationLowering::bind(Place& place, Names names) const {
+  // In the order of OperationSlot.
+  constexpr std::string_view nameless;
+  (void)place.bind_hidden("self", names.self);
+  (void)place.bind_hidden(names.live != nullptr ? "live" : nameless, names.live);
+  (void)place.bind_hidden(names.rows ? "row" : nameless, nullptr);
+  (void)place.bind_hidden(names.rows ? "rows" : nameless,
+                          session_.types.list(session_.basic(TypeKind::json)));
+}
+
+const Expr* OperationLowering::expression(NodeRef node, Names names, TypePtr expected) {
   Place place(session_);
-  bind(place);
+  bind(place, names);
   Lowering lowering(place, arena_);
   return lowering.expr(lowering.lower(node, expected));
+}
+
+const Expr* OperationLowering::of_identity(NodeRef node) {
+  return expression(node, names_of(OperationVerb::read));
 }
 
 const Expr* OperationLowering::self_default(NodeRef node, TypePtr expected, std::uint32_t& locals) {
@@ -62,7 +86,7 @@ const Expr* OperationLowering::self_default(NodeRef node, TypePtr expected, std:
   return made;
 }
 
-void OperationLowering::operation(NodeRef setting, SqlOperation& made) {
+void OperationLowering::operation(NodeRef setting, OperationVerb verb, SqlOperation& made) {
   made.span = setting.word_span();
   NodeRef body;
   for (NodeRef argument : setting.children(NodeCategory::expression)) {
@@ -88,62 +112,82 @@ void OperationLowering::operation(NodeRef setting, SqlOperation& made) {
     if (item.is(NodeKind::setting)) continue;
     session_.error(DiagnosticCode::expected_token, "an operation has steps, no fields", item.span());
   }
-  for (NodeRef step : read_settings(session_, body, SettingPlace::operation, nullptr)) this->step(step, made);
-  if (made.steps.empty())
+  std::size_t before = session_.sink.error_count();
+  for (NodeRef step : read_settings(session_, body, SettingPlace::operation, nullptr))
+    this->step(step, verb, made);
+  if (made.steps.empty() && session_.sink.error_count() == before)
     session_.error(DiagnosticCode::bad_type_declaration, fmt::format("`{}` has no step", setting.word()),
                    setting.word_span());
 }
 
-void OperationLowering::step(NodeRef setting, SqlOperation& made) {
+void OperationLowering::misplaced(NodeRef setting, std::string why) {
+  session_.error(DiagnosticCode::bad_type_declaration, std::move(why), setting.span());
+}
+
+void OperationLowering::step(NodeRef setting, OperationVerb verb, SqlOperation& made) {
   std::string_view word = setting.word();
-  TypePtr boolean = session_.basic(TypeKind::boolean);
-  NodeRef when = setting.child(NodeKind::when_clause);
   if (word == "query" || word == "exec") {
-    SqlStep& step = made.steps.emplace_back();
-    step.kind = word == "query" ? SqlStep::Kind::query : SqlStep::Kind::exec;
-    step.span = setting.span();
-    auto arguments = setting.children(NodeCategory::expression);
-    step.text = sql_text(arguments.at(0));
-    for (std::size_t i = 1; i < arguments.count(); ++i) step.arguments.push_back(expression(arguments.at(i)));
-    if (when) step.when = expression(when.value(), boolean);
+    statement(setting, verb, made);
   } else if (word == "outside_transaction") {
-    if (made.steps.empty()) {
+    if (verb == OperationVerb::read) {
+      misplaced(setting, "a `read` is one READ ONLY transaction");
+    } else if (made.steps.empty()) {
       session_.error(DiagnosticCode::setting_arguments,
                      "`outside_transaction` stands behind the step that it marks", setting.span());
     } else {
       made.steps.back().outside_transaction = true;
     }
   } else if (word == "take") {
-    take(setting, made);
+    take(setting, verb, made);
   } else if (word == "absent") {
-    made.absent = expression(when.value(), boolean);
-  } else if (word == "exists") {
-    made.exists = expression(when.value(), boolean);
-  } else if (word == "done") {
-    made.done = expression(when.value(), boolean);
+    if (verb != OperationVerb::read) return misplaced(setting, "`absent when` stands in `read`");
+    NodeRef when = setting.child(NodeKind::when_clause);
+    made.absent = expression(when.value(), {identity_, nullptr, true}, session_.basic(TypeKind::boolean));
   } else {
     session_.error(DiagnosticCode::not_yet_supported, fmt::format("`{}` is not supported yet", word),
                    setting.span());
   }
 }
 
-void OperationLowering::take(NodeRef setting, SqlOperation& made) {
+void OperationLowering::statement(NodeRef setting, OperationVerb verb, SqlOperation& made) {
+  bool query = setting.word() == "query";
+  if (!query && verb == OperationVerb::read) return misplaced(setting, "a `read` may only `query`");
+  Names names = names_of(verb);
+  SqlStep& step = made.steps.emplace_back();
+  step.kind = query ? SqlStep::Kind::query : SqlStep::Kind::exec;
+  step.span = setting.span();
+  auto arguments = setting.children(NodeCategory::expression);
+  step.text = sql_text(arguments.at(0), names);
+  for (std::size_t i = 1; i < arguments.count(); ++i)
+    step.arguments.push_back(expression(arguments.at(i), names));
+  if (NodeRef when = setting.child(NodeKind::when_clause))
+    step.when = expression(when.value(), names, session_.basic(TypeKind::boolean));
+}
+
+void OperationLowering::take(NodeRef setting, OperationVerb verb, SqlOperation& made) {
   NodeRef value = setting.value();
-  if (value.is(NodeKind::name) && value.text() == "read") {
-    made.take_read = true;
+  bool as_read = value.is(NodeKind::name) && value.text() == "read";
+  if (verb == OperationVerb::create || verb == OperationVerb::update) {
+    // What was written is always read back by the type's own `read`.
+    if (!as_read)
+      session_.error(DiagnosticCode::not_yet_supported,
+                     "`take` of anything but `read` is not supported yet here", setting.span());
     return;
   }
+  if (verb == OperationVerb::delete_) return misplaced(setting, "a `delete` has nothing to take");
+  if (as_read) return misplaced(setting, "a `read` says itself what it takes: `take row`");
+  Names names{identity_, nullptr, true};
   if (!value.is(NodeKind::body)) {
-    made.take = expression(value, taken_);
+    made.take = expression(value, names, taken_);
     return;
   }
   Place place(session_);
-  bind(place);
+  bind(place, names);
   Lowering lowering(place, arena_);
   made.take = lowering.expr(lowering.lower_body(value, taken_, BodyMode::taken));
 }
 
-const Expr* OperationLowering::sql_text(NodeRef node) {
+const Expr* OperationLowering::sql_text(NodeRef node, Names names) {
   if (!is_string(node)) {
     session_.error(DiagnosticCode::sql_interpolation, "the text of a statement must be a literal",
                    node.span());
@@ -157,7 +201,7 @@ const Expr* OperationLowering::sql_text(NodeRef node) {
     made.helps.push_back({"bind the value: write `$1` and put it behind the text", {}});
     return nullptr;
   }
-  return expression(node);
+  return expression(node, names);
 }
 
 }  // namespace carbon

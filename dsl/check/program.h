@@ -59,8 +59,6 @@ struct InstanceSettings {
   std::vector<FieldPath> ignore;
   const Expr* timeout = nullptr;
   const Expr* adopt = nullptr;
-  const Expr* retry_times = nullptr;
-  const Expr* retry_pause = nullptr;
   const Expr* provider = nullptr;  ///< `using`
   ReplaceOrder replace = ReplaceOrder::destroy_first;
   std::vector<AddressPath> after;

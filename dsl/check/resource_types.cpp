@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
 
 #include "dsl/check/operations.h"
 #include "dsl/check/settings.h"
@@ -21,6 +22,38 @@ bool mentions_self(NodeRef node) {
   }
   return false;
 }
+
+std::string_view to_string(Transport transport) {
+  switch (transport) {
+    case Transport::connection: return "connection";
+    case Transport::kubernetes: return "kubernetes";
+    case Transport::sql: return "sql";
+  }
+  return "";
+}
+
+/// Which transports read a setting; a word stands once for each.
+struct TransportWord {
+  std::string_view word;
+  Transport transport;
+};
+constexpr std::array transport_words = std::to_array<TransportWord>({
+    {"provider", Transport::sql},
+    {"provider", Transport::kubernetes},
+    {"identity", Transport::sql},
+    {"identity", Transport::kubernetes},
+    {"data_bearing", Transport::sql},
+    {"data_bearing", Transport::kubernetes},
+    {"exclusive", Transport::sql},
+    {"exclusive", Transport::kubernetes},
+    {"api", Transport::kubernetes},
+    {"scope", Transport::kubernetes},
+    {"database", Transport::sql},
+    {"read", Transport::sql},
+    {"create", Transport::sql},
+    {"update", Transport::sql},
+    {"delete", Transport::sql},
+});
 
 class TypeDeclaration {
  public:
@@ -64,6 +97,7 @@ class TypeDeclaration {
   void fields() {
     if (entry_.resource == nullptr) return;
     TypeLowering(session_, entry_.package).fields(body_, *schema_);
+    if (entry_.resource->transport == Transport::connection) refuse_field_words();
     for (FieldType& field : schema_->fields) {
       if (has(field.flags, FieldFlag::identity))
         entry_.resource->identity.push_back({{FieldStep::field(field.name)}});
@@ -79,47 +113,72 @@ class TypeDeclaration {
   void settings() {
     if (entry_.resource == nullptr) return;
     ResourceType& type = *entry_.resource;
-    OperationLowering operations(session_, *schema_);
+    std::vector<NodeRef> settings = read_settings(session_, body_, SettingPlace::type, schema_);
+    std::erase_if(settings, [&](NodeRef setting) { return !fits(setting); });
+    for (NodeRef setting : settings) {
+      if (setting.word() == "identity") identity(setting);
+    }
+    OperationLowering operations(session_, type);
     for (const FieldDefault& each : self_defaults_) {
       SelfDefault made{std::string(each.field), nullptr, 0};
       made.value = operations.self_default(each.value, schema_->field(each.field)->type, made.locals);
       session_.program.self_defaults[&type].push_back(std::move(made));
     }
-    for (NodeRef setting : read_settings(session_, body_, SettingPlace::type, schema_))
-      this->setting(setting, operations);
+    for (NodeRef setting : settings) this->setting(setting, operations);
     complete();
   }
 
  private:
+  /// A connection is neither compared nor changed, so its fields are only values.
+  void refuse_field_words() {
+    constexpr FieldFlag of_objects = FieldFlag::identity | FieldFlag::immutable | FieldFlag::computed |
+                                     FieldFlag::write_only | FieldFlag::server_default;
+    for (NodeRef node : body_.children(NodeKind::typed_field)) {
+      const FieldType* field = schema_->field(node.word());
+      if (field == nullptr || !has(field->flags, of_objects)) continue;
+      NodeRef word = node.child(NodeKind::field_word);
+      session_.error(DiagnosticCode::bad_type_declaration,
+                     fmt::format("`{}` says nothing in a connection", word.word()), word.word_span());
+    }
+  }
+
+  /// A setting that the transport has no use for would be a wish that nobody hears.
+  bool fits(NodeRef setting) {
+    std::string_view word = setting.word();
+    std::string needs;
+    for (const TransportWord& one : transport_words) {
+      if (one.word != word) continue;
+      if (one.transport == entry_.resource->transport) return true;
+      needs += fmt::format("{}`via {}`", needs.empty() ? "" : " or ", to_string(one.transport));
+    }
+    session_.error(DiagnosticCode::bad_type_declaration, fmt::format("`{}` needs {}", word, needs),
+                   setting.word_span());
+    return false;
+  }
+
   void setting(NodeRef node, OperationLowering& operations) {
     ResourceType& type = *entry_.resource;
     std::string_view word = node.word();
     if (word == "provider") return provider(node.value());
-    if (word == "identity") return identity(node);
     if (word == "data_bearing") {
       type.data_bearing = true;
     } else if (word == "exclusive") {
-      type.exclusive_by = operations.expression(node.child(NodeKind::by_clause).value());
+      type.exclusive_by = operations.of_identity(node.child(NodeKind::by_clause).value());
     } else if (word == "scope") {
       std::string_view scope = setting_word(session_, node, {"namespaced", "cluster"});
       type.kubernetes.namespaced = scope != "cluster";
     } else if (word == "api") {
       api(node);
-    } else if (type.transport != Transport::sql) {
-      session_.error(DiagnosticCode::bad_type_declaration, fmt::format("`{}` needs `via sql`", word),
-                     node.word_span());
     } else if (word == "database") {
-      type.sql.database = operations.expression(node.value());
+      type.sql.database = operations.of_identity(node.value());
     } else if (word == "read") {
-      operations.operation(node, type.sql.read);
+      operations.operation(node, OperationVerb::read, type.sql.read);
     } else if (word == "create") {
-      operations.operation(node, type.sql.create);
+      operations.operation(node, OperationVerb::create, type.sql.create);
     } else if (word == "delete") {
-      operations.operation(node, type.sql.remove);
-    } else if (word == "list") {
-      operations.operation(node, type.sql.list);
+      operations.operation(node, OperationVerb::delete_, type.sql.remove);
     } else if (word == "update") {
-      operations.operation(node, type.sql.updates.emplace_back());
+      operations.operation(node, OperationVerb::update, type.sql.updates.emplace_back());
     }
   }
 

@@ -287,9 +287,6 @@ bool Expander::settings(Member& member, Resource& made) {
   if (auto protect = known(written.protect_when)) settings.protect = protect->as_bool();
   if (auto timeout = known(written.timeout)) settings.timeout = timeout->as_duration();
   if (auto adopt = known(written.adopt)) settings.adopt = std::string(adopt->text());
-  auto times = known(written.retry_times);
-  auto pause = known(written.retry_pause);
-  if (times && pause) settings.retry = Retry{times->as_int(), pause->as_duration()};
   met_.clear();
   return good;
 }

@@ -16,13 +16,7 @@ namespace carbon {
 /// Unique in a platform; ties everywhere are broken by its byte order.
 using Address = std::string;
 
-enum class ReplaceOrder : std::uint8_t { destroy_first, create_first, never };
-
-/// `retry 3 by 10s`.
-struct Retry {
-  std::int64_t times = 0;
-  Duration pause;
-};
+enum class ReplaceOrder : std::uint8_t { destroy_first, never };
 
 /// The words in a resource's body that steer the engine; they can never collide with fields.
 struct Settings {
@@ -31,7 +25,6 @@ struct Settings {
   std::optional<Duration> timeout;
   ReplaceOrder replace = ReplaceOrder::destroy_first;
   std::optional<std::string> adopt;  ///< live id; empty text adopts what the identity names
-  std::optional<Retry> retry;
 };
 
 enum class ResourceMode : std::uint8_t {

@@ -41,23 +41,20 @@ struct SqlStep {
 };
 
 /// Slots of the frame in which the expressions of an operation are evaluated.
-enum class OperationSlot : std::uint32_t { self, live, row, rows, item, count };
+enum class OperationSlot : std::uint32_t { self, live, row, rows, count };
 
 struct SqlOperation {
   std::vector<FieldPath> fields;  ///< `update a b`: only these fields; empty is the plain one
   std::vector<SqlStep> steps;
-  const Expr* take = nullptr;  ///< record of fields read; `take read` is read's
-  bool take_read = false;
-  const Expr* absent = nullptr;  ///< `absent when`
-  const Expr* exists = nullptr;
-  const Expr* done = nullptr;
+  const Expr* take = nullptr;    ///< of a read: record of the fields read
+  const Expr* absent = nullptr;  ///< of a read: `absent when`
   SourceSpan span;
 };
 
 struct SqlOperations {
   const Expr* database =
       nullptr;  ///< `database e`: the database that the statements run in; the provider's own if absent
-  SqlOperation read, create, remove, list;
+  SqlOperation read, create, remove;
   std::vector<SqlOperation> updates;
 };
 

@@ -16,9 +16,6 @@ std::string describe(const Settings& settings) {
   for (const FieldPath& path : settings.ignore) out += fmt::format("  ignore {}\n", path.text());
   if (settings.timeout) out += fmt::format("  timeout {}\n", settings.timeout->text());
   if (settings.adopt) out += fmt::format("  adopt {}\n", *settings.adopt);
-  if (settings.retry)
-    out += fmt::format("  retry {} by {}\n", settings.retry->times, settings.retry->pause.text());
-  if (settings.replace == ReplaceOrder::create_first) out += "  replace create_first\n";
   if (settings.replace == ReplaceOrder::never) out += "  replace never\n";
   return out;
 }
