@@ -201,7 +201,7 @@ void Pipeline::make_plan(bool destroy) {
     connect(provider.address, *provider.type, config);
   };
   live_ = run_on(world_->io(), observe(&input));
-  PlanOptions options{language_->types, language_->functions, *digester_, {}, {}, {}, false, {}, {}, {}, {}};
+  PlanOptions options{.types = language_->types, .functions = language_->functions, .digester = *digester_};
   options.source_digest = digester_->sha256_hex(compiled_->loaded.digest_input());
   options.tool_version = tool_version;
   options.set_inputs = options_.set;
@@ -212,6 +212,9 @@ void Pipeline::make_plan(bool destroy) {
     // Nothing in a sandbox is anybody's data.
     for (const auto& [address, entry] : inventory_.entries) options.allow_delete.push_back(entry.type);
   }
+  options.digest = [this](std::string_view address, std::string_view field, std::string_view content) {
+    return secrets_->digest(address, field, content);
+  };
   options.locate = [this](std::uint32_t offset) { return locate(offset); };
   DiagnosticSink local;
   plan_ = carbon::plan(expansion.graph, live_, inventory_, options, local);

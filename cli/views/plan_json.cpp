@@ -9,7 +9,7 @@ namespace carbon {
 
 namespace {
 
-constexpr const char* format_version = "1.0";
+constexpr const char* format_version = "1.1";
 
 Entry field(std::string_view name, Value value) { return {Value::string(name), std::move(value)}; }
 Value text(std::string_view value) { return Value::string(value); }
@@ -57,6 +57,7 @@ Value field_of(const FieldChange& change) {
   out.push_back(field("unknown", Value::boolean(unknown)));
   out.push_back(field("secret", Value::boolean(change.secret)));
   out.push_back(field("immutable", Value::boolean(change.immutable)));
+  out.push_back(field("cause", text(to_string(change.cause))));
   out.push_back(field("writer", text(change.writer)));
   out.push_back(field("source", source_of(change.written)));
   return Value::record(std::move(out));

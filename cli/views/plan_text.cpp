@@ -162,7 +162,7 @@ class TextWriter {
     for (std::size_t i = 0; i < shown; ++i)
       width = std::max(width, utf8::count(change.fields[i].path.text()));
     width = std::min(width, widest_path);
-    for (std::size_t i = 0; i < shown; ++i) field(change.fields[i], width);
+    for (std::size_t i = 0; i < shown; ++i) field(change, change.fields[i], width);
     std::vector<std::string> rest;
     if (shown < change.fields.size())
       rest.push_back(fmt::format("{} more fields", change.fields.size() - shown));
@@ -170,12 +170,20 @@ class TextWriter {
     if (!rest.empty()) out_ += fmt::format("    ({})\n", fmt::join(rest, ", "));
   }
 
-  void field(const FieldChange& field, std::size_t width) {
+  /// What the head line does not say of this field alone.
+  static std::string_view drift_mark(const Change& change, const FieldChange& field) {
+    if (!field.writer.empty() || change.because == Because::drift) return "";
+    if (field.cause == FieldCause::both) return "   (drift too)";
+    return field.cause == FieldCause::drift ? "   (drift)" : "";
+  }
+
+  void field(const Change& change, const FieldChange& field, std::size_t width) {
     std::string where = place(field.written);
     std::size_t used = 4 + width + 3 + (where.empty() ? 0 : where.size() + 2);
     std::size_t room = std::max<std::size_t>(options_.width > used ? options_.width - used : 0, 24);
     std::string line = "    " + padded(visible(field.path.text()), width) + "   " + change_text(field, room);
     if (field.immutable) line += "   (immutable)";
+    line += drift_mark(change, field);
     if (!field.writer.empty()) line += "   (set by " + visible(field.writer) + ")";
     if (!where.empty())
       line = padded(line, options_.width > where.size() ? options_.width - where.size() : 0) + where;

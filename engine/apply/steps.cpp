@@ -6,6 +6,7 @@
 #include "base/base64.h"
 #include "engine/expr/evaluate.h"
 #include "engine/model/typed_path.h"
+#include "engine/plan/value_digests.h"
 
 namespace carbon {
 
@@ -116,6 +117,11 @@ InventoryEntry StepRunner::entry_for(const Change& change, const WriteRequest& r
     std::string where = path.text();
     entry.digests[where] = world_.secrets.digest(change.address, where, digest_content(*content));
   }
+  KeyedDigest digest = [this](std::string_view address, std::string_view field, std::string_view content) {
+    return world_.secrets.digest(address, field, content);
+  };
+  entry.value_digests =
+      value_digests(*request.key.type, change.address, change.applied, revealed, entry.digests, digest);
   return entry;
 }
 

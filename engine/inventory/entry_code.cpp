@@ -26,14 +26,30 @@ Value read_value(const Value& row, std::string_view name) {
   return found == nullptr ? Value() : *found;
 }
 
+using Digests = std::map<std::string, std::string>;
+
+Value digests_value(const Digests& digests) {
+  std::vector<Entry> entries;
+  for (const auto& [path, digest] : digests) entries.push_back(field(path, text(digest)));
+  return Value::map(std::move(entries));
+}
+
+Result<std::map<std::string, std::string>> read_digests(const Value& row, std::string_view name) {
+  std::map<std::string, std::string> found;
+  Value digests = CARBON_TRY(decode_value(read_value(row, name)));
+  if (!digests.is_fields()) return found;
+  for (const Entry& digest : digests.entries()) {
+    if (digest.value.is_string()) found.emplace(digest.key.text(), digest.value.text());
+  }
+  return found;
+}
+
 }  // namespace
 
 std::string encode_entry(const InventoryEntry& entry) {
-  std::vector<Entry> digests;
-  for (const auto& [path, digest] : entry.digests) digests.push_back(field(path, text(digest)));
   std::vector<Value> needs;
   for (const Address& need : entry.needs) needs.push_back(text(need));
-  return encode_value(Value::record({
+  std::vector<Entry> row{
       field("address", text(entry.address)),
       field("type", text(entry.type)),
       field("type_version", text(entry.type_version)),
@@ -43,11 +59,13 @@ std::string encode_entry(const InventoryEntry& entry) {
       field("identity", entry.identity),
       field("uid", text(entry.uid)),
       field("applied", text(entry.applied.encode())),
-      field("digests", Value::map(std::move(digests))),
+      field("digests", digests_value(entry.digests)),
       field("protect", Value::boolean(entry.protect)),
       field("needs", Value::list(std::move(needs))),
       field("declared_at", text(entry.declared_at)),
-  }));
+  };
+  if (!entry.value_digests.empty()) row.push_back(field("value_digests", digests_value(entry.value_digests)));
+  return encode_value(Value::record(std::move(row)));
 }
 
 Result<InventoryEntry> EntryDecoder::decode(std::string_view encoded) {
@@ -63,12 +81,8 @@ Result<InventoryEntry> EntryDecoder::decode(std::string_view encoded) {
   entry.uid = CARBON_TRY(read_text(row, "uid"));
   entry.declared_at = CARBON_TRY(read_text(row, "declared_at"));
   CARBON_CHECK(read_shared(row, entry));
-  Value digests = CARBON_TRY(decode_value(read_value(row, "digests")));
-  if (digests.is_fields()) {
-    for (const Entry& digest : digests.entries()) {
-      if (digest.value.is_string()) entry.digests.emplace(digest.key.text(), digest.value.text());
-    }
-  }
+  entry.digests = CARBON_TRY(read_digests(row, "digests"));
+  entry.value_digests = CARBON_TRY(read_digests(row, "value_digests"));
   Value protect = read_value(row, "protect");
   entry.protect = protect.kind() == ValueKind::boolean && protect.as_bool();
   if (Value needs = read_value(row, "needs"); needs.is_sequence()) {

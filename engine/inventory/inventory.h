@@ -26,6 +26,9 @@ struct InventoryEntry {
   std::string uid;
   FieldSet applied;                            ///< field paths that carbon last applied
   std::map<std::string, std::string> digests;  ///< secret field path to keyed digest
+  /// Other field path to short keyed digest of what was last applied, for systems that do not say who wrote a
+  /// field (engine/plan/value_digests.h). Empty for the others and in rows of older versions.
+  std::map<std::string, std::string> value_digests;
   bool protect = false;
   std::vector<Address> needs;  ///< what it needed, for the order of deletes
   std::string declared_at;     ///< `platform.carbon:22`, for messages

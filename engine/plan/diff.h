@@ -12,6 +12,7 @@
 #include "engine/model/resource_type.h"
 #include "engine/plan/plan.h"
 #include "engine/ports/connector.h"
+#include "engine/ports/secrets.h"
 
 namespace carbon {
 
@@ -38,6 +39,9 @@ struct DiffInput {
   const DigestMap* desired_digests = nullptr;
   const DigestMap* live_digests = nullptr;
   const DigestMap* remembered_digests = nullptr;  ///< of what was last applied, from the inventory
+  /// Of what its value digests were made: they tell drift from a changed platform file.
+  const InventoryEntry* entry = nullptr;
+  const KeyedDigest* digest = nullptr;
   /// Where an origin stands; may be empty.
   std::function<Written(std::uint32_t origin)> locate = {};
   /// Identity record of a resource that a reference names; may be empty.

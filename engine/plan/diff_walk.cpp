@@ -8,6 +8,7 @@
 #include "engine/model/typed_path.h"
 #include "engine/plan/live_view.h"
 #include "engine/plan/normal_form.h"
+#include "engine/plan/value_digests.h"
 
 namespace carbon {
 
@@ -46,11 +47,10 @@ bool spelled_by_type(ValueKind kind) {
 }  // namespace
 
 void DiffWalk::run() {
-  Value view;
   const Value* live = nullptr;
   if (object_exists()) {
-    view = live_view(in_.type, in_.live->object, in_.desired);
-    live = &view;
+    view_ = live_view(in_.type, in_.live->object, in_.desired);
+    live = &view_;
   }
   walk({in_.desired, live, *in_.type.schema, in_.applied, {}});
   std::move(removals_.begin(), removals_.end(), std::back_inserter(out_.fields));
@@ -310,6 +310,7 @@ void DiffWalk::remove_here(const Value& live, const Type& type, const Marks& mar
   made.immutable = marks.immutable;
   made.secret = marks.secret || is_secret_type(type) || was_secret();
   if (!made.secret) made.before = masked(live, type);
+  explain(made, nullptr);
   removals_.push_back(std::move(made));
   out_.removed.push_back(path_);
 }
@@ -325,7 +326,7 @@ void DiffWalk::change(const Place& place, std::optional<Value> after) {
     made.after = std::move(after);
   }
   if (in_.locate && place.marks.origin != 0) made.written = in_.locate(place.marks.origin);
-  made.writer = writer_here(place.applied);
+  explain(made, place.applied);
   out_.fields.push_back(std::move(made));
 }
 
@@ -334,6 +335,15 @@ void DiffWalk::same(const Value& desired, const Value& live) {
   if (!spelled_by_type(desired.kind())) return;
   bool as_sent = normal_form(desired, json_type()) == live;
   if (!as_sent) fold(desired.is_sequence() ? quiet::order : quiet::spelling);
+}
+
+void DiffWalk::explain(FieldChange& made, const FieldSet* applied) const {
+  made.writer = writer_here(applied);
+  if (!made.writer.empty()) {
+    made.cause = FieldCause::drift;
+  } else if (object_exists() && !made.secret) {
+    made.cause = cause_of(in_, view_, path_);
+  }
 }
 
 /// Who changed a field that carbon had applied: the writer that holds it, unless carbon's manager still does.

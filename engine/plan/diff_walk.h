@@ -58,9 +58,11 @@ class DiffWalk {
   [[nodiscard]] bool was_secret() const;
   [[nodiscard]] bool object_exists() const;
   [[nodiscard]] std::string writer_here(const FieldSet* applied) const;
+  void explain(FieldChange& made, const FieldSet* applied) const;
 
   const DiffInput& in_;
   DiffResult& out_;
+  Value view_;  ///< the live object, or null
   FieldPath path_;
   std::vector<FieldChange> removals_;
 };

@@ -32,6 +32,16 @@ std::string_view symbol(Action action) {
   return "";
 }
 
+std::string_view to_string(FieldCause cause) {
+  switch (cause) {
+    case FieldCause::unknown: return "";
+    case FieldCause::declared: return "declared";
+    case FieldCause::drift: return "drift";
+    case FieldCause::both: return "both";
+  }
+  return "";
+}
+
 std::string_view to_string(Because because) {
   switch (because) {
     case Because::none: return "";

@@ -40,6 +40,15 @@ struct Written {
   std::uint32_t line = 0;
 };
 
+/// How a difference came about, compared with what carbon last applied.
+enum class FieldCause : std::uint8_t {
+  unknown,   ///< nothing tells; taken as declared
+  declared,  ///< the platform file says something else now
+  drift,     ///< somebody else changed the live field
+  both,
+};
+[[nodiscard]] std::string_view to_string(FieldCause cause);
+
 /// One field that differs. Secrets have neither before nor after: only that they changed.
 struct FieldChange {
   FieldPath path;
@@ -48,7 +57,8 @@ struct FieldChange {
   bool secret = false;
   bool immutable = false;
   Written written;
-  std::string writer;  ///< foreign manager and time, for drift
+  FieldCause cause = FieldCause::unknown;
+  std::string writer;  ///< foreign manager and time, for drift, where the server says so
 };
 
 enum class Disruption : std::uint8_t { none, restart, reconnect, read_only };

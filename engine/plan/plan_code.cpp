@@ -39,6 +39,7 @@ Value encode(const FieldChange& change) {
       field("secret", Value::boolean(change.secret)),
       field("immutable", Value::boolean(change.immutable)),
       field("written", encode(change.written)),
+      field("cause", number(static_cast<std::uint64_t>(change.cause))),
       field("writer", text(change.writer)),
   });
 }
@@ -227,6 +228,7 @@ FieldChange read_field(RecordReader& reader) {
   change.secret = reader.flag("secret");
   change.immutable = reader.flag("immutable");
   change.written = nested(reader, "written", reader.value("written"), read_written);
+  change.cause = reader.choice<FieldCause>("cause", static_cast<std::uint64_t>(FieldCause::both) + 1);
   change.writer = reader.text("writer");
   return change;
 }

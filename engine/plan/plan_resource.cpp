@@ -285,12 +285,17 @@ void PlanBuilder::explain(Change& change, const Subject& subject, const DiffResu
     return;
   }
   auto all = [&](auto test) { return std::all_of(result.fields.begin(), result.fields.end(), test); };
-  if (all([](const FieldChange& field) { return !field.writer.empty(); })) {
+  if (all([](const FieldChange& field) { return field.cause == FieldCause::drift; })) {
     change.because = Because::drift;
-    change.because_detail = result.fields.front().writer;
+    const std::string& writer = result.fields.front().writer;
+    change.because_detail = writer.empty() ? "(writer not known)" : writer;
   } else {
     bool secrets = all([](const FieldChange& field) { return field.secret; });
+    bool undrifted = all([](const FieldChange& field) {
+      return field.cause == FieldCause::unknown || field.cause == FieldCause::declared;
+    });
     change.because = secrets ? Because::secret_changed : Because::declared;
+    if (!undrifted) change.because_detail = "and drift";
   }
 }
 
@@ -307,6 +312,8 @@ DiffInput PlanBuilder::diff_input(const Subject& subject, const LiveObject& live
           .desired_digests = &digests_of(live_.digests, resource.address),
           .live_digests = &digests_of(live_.live_digests, resource.address),
           .remembered_digests = entry != nullptr ? &entry->digests : nullptr,
+          .entry = entry,
+          .digest = &options_.digest,
           .locate = options_.locate,
           .identity = [this](std::string_view address) {
             std::uint32_t index = graph_.find(address);

@@ -34,6 +34,8 @@ struct PlanOptions {
   std::vector<std::string> allow_delete = {};
   /// Where an origin or span stands, as text; may be empty.
   std::function<Written(std::uint32_t offset)> locate = {};
+  /// Under the inventory's key: tells drift from a changed platform file where no server does; may be empty.
+  KeyedDigest digest = {};
   /// Whether an operation token was written by this inventory; may be empty.
   std::function<bool(std::string_view token)> owns_token = {};
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,10 @@ class SecretSource {
   /// changed, and nothing else.
   virtual std::string digest(std::string_view address, std::string_view field, std::string_view content) = 0;
 };
+
+/// SecretSource::digest alone, for what has to compare and may not resolve.
+using KeyedDigest =
+    std::function<std::string(std::string_view address, std::string_view field, std::string_view content)>;
 
 /// Digest functions that the engine needs and may not bring along (OpenSSL lives in platform/).
 class Digester {

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "base/value_json.h"
+#include "engine/plan/value_digests.h"
 
 namespace carbon::test {
 
@@ -92,6 +93,15 @@ void ThingWorld::unreadable(const std::string& address, std::string why) {
   live.objects[address].why = Error(DiagnosticCode::unreachable, std::move(why));
 }
 
+InventoryEntry& ThingWorld::own_volume(const std::string& address, std::string_view applied,
+                                       std::string_view values) {
+  InventoryEntry& entry = own(address, "", applied);
+  entry.type = "test.Volume";
+  entry.value_digests =
+      value_digests(types.volume(), address, entry.applied, sure(decode_value(values)), {}, options().digest);
+  return entry;
+}
+
 InventoryEntry& ThingWorld::own(const std::string& address, std::string uid, std::string_view applied) {
   InventoryEntry& entry = inventory.entries[address];
   entry.address = address;
@@ -121,6 +131,9 @@ PlanOptions ThingWorld::options() {
   PlanOptions made{.types = types.types(), .functions = functions, .digester = digester};
   made.source_digest = "source";
   made.tool_version = "0.1.0";
+  made.digest = [this](std::string_view address, std::string_view field, std::string_view content) {
+    return digester.sign(fmt::format("{} {} {}", address, field, content));
+  };
   made.locate = [](std::uint32_t offset) { return Written{"platform.carbon", offset / 10}; };
   return made;
 }

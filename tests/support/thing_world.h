@@ -33,6 +33,9 @@ class ThingWorld {
   /// An inventory entry of a `test.Thing` (or another type), with the field paths that were applied.
   InventoryEntry& own(const std::string& address, std::string uid, std::string_view applied);
 
+  /// The same of a `test.Volume`, to which these values were applied.
+  InventoryEntry& own_volume(const std::string& address, std::string_view applied, std::string_view values);
+
   [[nodiscard]] ResourceGraph graph() const;
   [[nodiscard]] PlanOptions options();
   Plan plan();

@@ -1,0 +1,76 @@
+#include "engine/plan/value_digests.h"
+
+#include <optional>
+#include <string>
+
+#include "base/value_json.h"
+#include "engine/model/identity.h"
+#include "engine/model/typed_path.h"
+#include "engine/plan/live_view.h"
+#include "engine/plan/normal_form.h"
+
+namespace carbon {
+
+namespace {
+
+/// Enough to tell values apart; a row stays small.
+constexpr std::size_t digits = 16;
+
+/// What a digest is made from. Nothing where that cannot be told yet.
+std::optional<std::string> content_at(const ResourceType& type, const Value& object, const FieldPath& path) {
+  const Value* value = find_at(object, *type.schema, path);
+  if (value == nullptr || value->is_null()) return "-";
+  if (value->contains_unknown() || value->contains_secret()) return std::nullopt;
+  TypePtr at = type_at(*type.schema, path);
+  return "=" + encode_value(at == nullptr ? *value : normal_form(*value, *at));
+}
+
+std::optional<std::string> digest_at(const ResourceType& type, const Address& address, const Value& object,
+                                     const FieldPath& path, const KeyedDigest& digest) {
+  std::optional<std::string> content = content_at(type, object, path);
+  if (!content) return std::nullopt;
+  return digest(address, path.text(), *content).substr(0, digits);
+}
+
+}  // namespace
+
+DigestMap value_digests(const ResourceType& type, const Address& address, const FieldSet& fields,
+                        const Value& object, const DigestMap& secrets, const KeyedDigest& digest) {
+  DigestMap made;
+  if (type.transport == Transport::kubernetes || !object.is_fields()) return made;
+  for (const FieldPath& path : fields.paths()) {
+    std::string name = path.text();
+    if (secrets.contains(name)) continue;
+    if (auto one = digest_at(type, address, object, path, digest)) made.emplace(std::move(name), *one);
+  }
+  return made;
+}
+
+void keep_what_holds(InventoryEntry& entry, const ResourceType& type, const LiveObject& live,
+                     const KeyedDigest& digest) {
+  Value view = live_view(type, live.object, Value());
+  std::erase_if(entry.value_digests, [&](const auto& known) {
+    Result<FieldPath> path = FieldPath::parse(known.first);
+    return !path || digest_at(type, entry.address, view, *path, digest) != known.second;
+  });
+}
+
+FieldCause cause_of(const DiffInput& input, const Value& view, const FieldPath& path) {
+  bool told = input.entry != nullptr && input.digest != nullptr && *input.digest;
+  if (!told) return FieldCause::unknown;
+  const InventoryEntry& entry = *input.entry;
+  for (FieldPath at = path; !at.steps.empty(); at.steps.pop_back()) {
+    auto known = entry.value_digests.find(at.text());
+    if (known == entry.value_digests.end()) continue;
+    auto wanted = digest_at(input.type, entry.address, input.desired, at, *input.digest);
+    auto there = digest_at(input.type, entry.address, view, at, *input.digest);
+    if (!wanted || !there) return FieldCause::unknown;
+    bool declared = *wanted != known->second;
+    bool drift = *there != known->second;
+    if (declared) return drift ? FieldCause::both : FieldCause::declared;
+    return drift ? FieldCause::drift : FieldCause::unknown;
+  }
+  return FieldCause::unknown;
+}
+
+}  // namespace carbon
