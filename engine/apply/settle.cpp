@@ -4,6 +4,9 @@
 #include <map>
 
 #include "engine/expr/evaluate.h"
+#include "engine/model/typed_path.h"
+#include "engine/plan/live_view.h"
+#include "engine/plan/value_digests.h"
 
 namespace carbon {
 
@@ -40,6 +43,16 @@ Task<Result<Connector*>> connector_for(ApplyWorld& world, const InventoryEntry* 
   Connector* connector = made->get();
   world.connectors[entry->provider] = std::move(*made);
   co_return connector;
+}
+
+/// What an update should have taken away and is still there stays remembered, so that the next one takes it.
+void keep_applied(InventoryEntry& entry, const InventoryEntry& former, const ResourceType& type,
+                  const LiveObject& live) {
+  Value view = live_view(type, live.object, Value());
+  for (const FieldPath& path : former.applied.paths()) {
+    const Value* there = find_at(view, *type.schema, path);
+    if (there != nullptr && !there->is_null()) entry.applied.insert(path);
+  }
 }
 
 /// What a look says about an intent; changes the batch accordingly.
@@ -81,10 +94,15 @@ Task<Result<Settled>> settle(ApplyWorld& world) {
   if (!events) co_return fail(events.error());
   Settled settled;
   if (events->empty()) co_return settled;
+  Result<Inventory> inventory = world.inventory.load();
+  if (!inventory) co_return fail(inventory.error());
   settled.run = events->front().run;
   std::vector<InventoryEntry> put;
   std::vector<Address> remove;
   std::vector<JournalEvent> resolved;
+  KeyedDigest digest = [&world](std::string_view address, std::string_view field, std::string_view content) {
+    return world.secrets.digest(address, field, content);
+  };
   for (const auto& [address, intent] : open_intents(*events)) {
     Result<InventoryEntry> entry = decode_entry(intent.detail);
     if (!entry) co_return fail(entry.error());
@@ -101,6 +119,11 @@ Task<Result<Settled>> settle(ApplyWorld& world) {
       co_return fail(
           live.why.value_or(Error(DiagnosticCode::observation_failed, "cannot read `" + address + "`")));
     }
+    auto former = inventory->entries.find(address);
+    bool present = live.presence == Presence::present;
+    if (present && intent.operation == "update" && former != inventory->entries.end())
+      keep_applied(*entry, former->second, *type, live);
+    if (present && intent.operation != "delete") keep_what_holds(*entry, *type, live, digest);
     std::string finding = decide(intent, *entry, live, put, remove);
     resolved.push_back(event_of(settled.run, JournalKind::resolved, address, finding, world.io.wall_clock()));
     settled.steps.push_back({address, intent.operation, std::move(finding)});

@@ -325,6 +325,41 @@ TEST_CASE("stopped: nothing new is sent, what is in flight ends, the run says so
   CHECK(store.open_run()->empty());
 }
 
+TEST_CASE("an update that was killed still takes away later what it should have taken away") {
+  MemorySystem system;
+  MemoryStore store;
+  Value left = Value::record({field("name", Value::string("a")), field("text", Value::string("left"))});
+  Value taken = Value::record({field("name", Value::string("a"))});
+  InventoryEntry entry;
+  entry.address = "a";
+  entry.type = "test.Thing";
+  entry.provider = "p";
+  entry.identity = Value::record({field("name", Value::string("a"))});
+  entry.provider_config = Value::record({});
+  entry.uid = "u";
+  InventoryEntry former = entry;
+  former.applied.insert(*FieldPath::parse("text"));
+  JournalEvent intent;
+  intent.kind = JournalKind::intent;
+  intent.run = "r";
+  intent.address = "a";
+  intent.operation = "update";
+  intent.uid = "u";
+  intent.detail = encode_entry(entry);
+  for (bool happened : {false, true}) {
+    CAPTURE(happened);
+    system.objects[R"({"name":"a"})"] = {happened ? taken : left, "u", 1, ""};
+    store.inventory.entries["a"] = former;
+    store.events = {intent};
+    Process process(system, store);
+    Result<Settled> settled = process.settle_now();
+    REQUIRE(settled);
+    CHECK(settled->steps.size() == 1);
+    CHECK(store.inventory.entries.at("a").applied.contains(*FieldPath::parse("text")) == !happened);
+    CHECK(store.open_run()->empty());
+  }
+}
+
 TEST_CASE("killed at every moment, the next process finishes without duplicates or orphans") {
   Plan plan = layered(14);
   std::size_t moments = 0;
