@@ -41,7 +41,9 @@ void measure(std::size_t count, bool exists) {
       continue;
     }
     world.observe(name(i), live, "u");
-    world.own(name(i), "u", applied);
+    carbon::InventoryEntry& entry = world.own(name(i), "u", applied);
+    if (i >= 100) entry.needs.push_back(name(i - 100));
+    if (i >= 101) entry.needs.push_back(name(i - 101));
   }
   carbon::ResourceGraph graph = world.graph();
   carbon::PlanOptions options = world.options();

@@ -71,9 +71,11 @@ ExitCode plan_and_apply(const Options& options, bool destroy) {
     fmt::print(stderr, "Nothing was changed.\n");
     return exit_code_for(pipeline->diagnostics());
   }
-  if (pipeline->plan().changes.empty()) return ExitCode::success;
+  const Plan& plan = pipeline->plan();
+  if (plan.changes.empty() && plan.records.empty()) return ExitCode::success;
   std::string_view question = destroy ? "Delete all of this?" : "Apply this plan?";
-  if (!confirmed(options, question)) return ExitCode::error;
+  // What carbon is only to remember was written by who runs this, and nothing live is touched.
+  if (!plan.changes.empty() && !confirmed(options, question)) return ExitCode::error;
   return apply_and_report(*pipeline, options);
 }
 

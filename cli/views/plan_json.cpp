@@ -83,6 +83,10 @@ Value change_of(const Change& change) {
   });
 }
 
+Value record_of(const Record& record) {
+  return Value::record({field("address", text(record.address)), field("what", list(record.what, text))});
+}
+
 Value provider_of(const PlannedProvider& provider) {
   Value target;
   if (provider.target) {
@@ -105,6 +109,7 @@ Value summary_of(const PlanSummary& summary) {
       field("read", number(summary.read)),
       field("later", number(summary.later)),
       field("unchanged", number(summary.unchanged)),
+      field("record", number(summary.record)),
   });
 }
 
@@ -123,6 +128,7 @@ std::string plan_json(const Plan& plan, const PlanFacts& facts) {
       field("declared", number(facts.declared)),
       field("providers", list(plan.providers, provider_of)),
       field("changes", list(plan.changes, change_of)),
+      field("records", list(plan.records, record_of)),
       field("quiet",
             list(plan.quiet,
                  [](const QuietRule& rule) {

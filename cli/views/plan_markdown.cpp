@@ -119,6 +119,8 @@ std::string plan_markdown(const Plan& plan, const PlanFacts& facts, std::size_t 
   out += fmt::format("### carbon plan · {} · {}\n", escaped(plan.environment), summary_text(plan.summary));
   out += fmt::format("plan `{}` · platform {} · world {} · inventory generation {}\n\n", facts.plan_id,
                      code(plan.platform), plan.world, plan.inventory_generation);
+  if (!plan.records.empty())
+    out += fmt::format("Settings to remember of unchanged objects: {}.\n\n", plan.records.size());
   if (changes.empty()) return out + "No changes.\n";
   out += dangers(changes);
 

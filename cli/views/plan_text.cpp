@@ -72,6 +72,7 @@ class TextWriter {
     header();
     if (plan_.summary.empty() && plan_.summary.read == 0 && plan_.blocked.empty()) {
       out_ += fmt::format("No changes. {} declared objects match live state.\n", facts_.declared);
+      records();
       return std::move(out_);
     }
     attention();
@@ -190,6 +191,20 @@ class TextWriter {
     out_ += line + "\n";
   }
 
+  /// Settings of unchanged objects: no change, but an apply writes them down.
+  void records() {
+    if (plan_.records.empty()) return;
+    constexpr std::size_t shown = 5;
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < std::min(plan_.records.size(), shown); ++i) {
+      const Record& record = plan_.records[i];
+      names.push_back(fmt::format("{} ({})", visible(record.address), fmt::join(record.what, ", ")));
+    }
+    if (plan_.records.size() > shown)
+      names.push_back(fmt::format("and {} more", plan_.records.size() - shown));
+    out_ += fmt::format("Record   {} to remember: {}\n", plan_.records.size(), fmt::join(names, ", "));
+  }
+
   void footer() {
     std::uint64_t folded = 0;
     for (const QuietRule& rule : plan_.quiet) folded += rule.count;
@@ -197,6 +212,7 @@ class TextWriter {
       out_ += fmt::format("Drift    {} foreign fields left alone\n", plan_.foreign_fields);
     if (folded > 0)
       out_ += fmt::format("Quiet    {} differences folded by {} rules\n", folded, plan_.quiet.size());
+    records();
     if (!plan_.blocked.empty()) {
       out_ += fmt::format("Blocked  {} objects by errors, and what needs them\n", plan_.blocked.size());
     }

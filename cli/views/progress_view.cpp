@@ -169,6 +169,7 @@ std::string run_text(const Plan& plan, const Run& run, const SourceMap& sources,
   out += fmt::format("{}: {} of {} steps done",
                      run.interrupted ? "Interrupted" : (plan.destroy ? "Destroyed" : "Applied"), done,
                      run.steps.size());
+  if (run.recorded > 0) out += fmt::format(", {} recorded", run.recorded);
   if (failed > 0) out += fmt::format(", {} failed", failed);
   if (waiting > 0) out += fmt::format(", {} not ready", waiting);
   if (skipped > 0) out += fmt::format(", {} skipped", skipped);

@@ -91,6 +91,7 @@ class Executor {
   Task<Run> execute() {
     bool begun = co_await mark(JournalKind::begin);
     if (begun) {
+      remember();
       pump();
       auto all = group_.all();
       co_await all;
@@ -110,6 +111,29 @@ class Executor {
     event.kind = kind;
     auto writing = journal_.write(std::move(event));
     co_return co_await writing;
+  }
+
+  /// No server is asked, so nothing waits for it; all of it is one commit of the journal.
+  void remember() {
+    for (const Record& record : plan_.records) {
+      auto known = inventory_.entries.find(record.address);
+      if (known != inventory_.entries.end())
+        group_.spawn(write_down(runner_.recorded(record, known->second)));
+    }
+  }
+
+  Task<void> write_down(InventoryEntry entry) {
+    JournalEvent event;
+    event.kind = JournalKind::result;
+    event.address = entry.address;
+    event.operation = "record";
+    event.uid = entry.uid;
+    event.detail = "done";
+    std::vector<InventoryEntry> put{std::move(entry)};
+    std::vector<Address> remove;
+    auto writing = journal_.write(std::move(event), std::move(put), std::move(remove));
+    bool durable = co_await writing;
+    if (durable) ++run_.recorded;
   }
 
   /// Starts what may start. Called at first and whenever a step lets others go.

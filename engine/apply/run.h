@@ -33,6 +33,7 @@ struct StepResult {
 struct Run {
   std::string id;
   std::vector<StepResult> steps;
+  std::size_t recorded = 0;  ///< unchanged objects whose settings are remembered now
   bool interrupted = false;
   std::optional<Error> broken;  ///< the journal or inventory could not be written
 

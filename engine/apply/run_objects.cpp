@@ -46,11 +46,19 @@ Task<Result<Connector*>> RunObjects::connector(Address provider) {
     }
     auto made = world_.make_connector(*type, *config);
     if (!made) co_return fail(made.error());
+    auto keeping = finish(planned.config, Secrets::keep);
+    Result<Value> kept = co_await keeping;
+    if (kept) configs_[provider] = std::move(*kept);
     Connector* connector = made->get();
     world_.connectors[provider] = std::move(*made);
     co_return connector;
   }
   co_return fail(DiagnosticCode::orphaned_provider, fmt::format("the plan has no provider `{}`", provider));
+}
+
+const Value& RunObjects::config(const PlannedProvider& provider) const {
+  auto known = configs_.find(provider.address);
+  return known == configs_.end() ? provider.config : known->second;
 }
 
 Task<Status> RunObjects::load(Address address) {

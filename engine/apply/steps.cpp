@@ -90,26 +90,44 @@ Task<Result<StepRunner::Prepared>> StepRunner::prepare(const Change* change) {
   co_return prepared;
 }
 
+namespace {
+
+std::string place_of(const Written& declared) {
+  return declared.file.empty() ? "" : fmt::format("{}:{}", declared.file, declared.line);
+}
+
+}  // namespace
+
+void StepRunner::remember_provider(InventoryEntry& entry, const Address& provider) const {
+  entry.provider = provider;
+  for (const PlannedProvider& planned : plan_.providers) {
+    if (planned.address != provider) continue;
+    entry.provider_config = objects_.config(planned);
+    if (planned.target) entry.provider_key = planned.target->uid;
+  }
+}
+
+InventoryEntry StepRunner::recorded(const Record& record, InventoryEntry entry) const {
+  remember_provider(entry, record.provider);
+  entry.protect = record.protect;
+  entry.needs = record.needs;
+  entry.declared_at = place_of(record.declared);
+  return entry;
+}
+
 InventoryEntry StepRunner::entry_for(const Change& change, const WriteRequest& request,
                                      const Value& revealed) {
   InventoryEntry entry;
   entry.address = change.address;
   entry.type = change.type;
   entry.type_version = change.type_version;
-  entry.provider = change.provider;
-  for (const PlannedProvider& planned : plan_.providers) {
-    if (planned.address != change.provider) continue;
-    entry.provider_config = planned.config;
-    if (planned.target) entry.provider_key = planned.target->uid;
-  }
+  remember_provider(entry, change.provider);
   entry.identity = request.key.identity;
   entry.uid = request.uid;
   entry.applied = change.applied;
   entry.protect = change.protect;
   entry.needs = change.needs;
-  if (!change.declared.file.empty()) {
-    entry.declared_at = fmt::format("{}:{}", change.declared.file, change.declared.line);
-  }
+  entry.declared_at = place_of(change.declared);
   const Type& schema = *request.key.type->schema;
   for (const auto& [path, secret] : secret_leaves(change.desired, schema)) {
     const Value* content = find_at(revealed, schema, path);

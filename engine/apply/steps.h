@@ -26,6 +26,8 @@ class RunObjects {
   Task<Result<Value>> finish(Value value, Secrets secrets);
   /// The connector of a provider; made now if its config was not known before.
   Task<Result<Connector*>> connector(Address provider);
+  /// A provider's config with secrets as handles, known as far as this run knows it.
+  [[nodiscard]] const Value& config(const PlannedProvider& provider) const;
 
  private:
   struct Known {
@@ -40,6 +42,7 @@ class RunObjects {
   ApplyWorld& world_;
   const Inventory& inventory_;
   std::map<Address, Known> objects_;
+  std::map<Address, Value> configs_;  ///< of providers whose config became known in this run
 };
 
 /// Carries out one change after the other's needs are met. Straight-line coroutines; all state is in
@@ -51,6 +54,8 @@ class StepRunner {
 
   /// Makes the change and records it. The error says why it did not happen.
   Task<Status> act(const Change* change);
+  /// The entry as the record says that it is to be remembered.
+  [[nodiscard]] InventoryEntry recorded(const Record& record, InventoryEntry entry) const;
   /// Waits until the object is ready. `waiting` is called with what it waits for.
   Task<Result<Readiness>> settle(const Change* change, std::function<void(const std::string&)> waiting);
 
@@ -67,6 +72,7 @@ class StepRunner {
 
   Task<Result<Prepared>> prepare(const Change* change);
   Task<Result<Prepared>> prepare_removal(const Change* change);
+  void remember_provider(InventoryEntry& entry, const Address& provider) const;
   [[nodiscard]] InventoryEntry entry_for(const Change& change, const WriteRequest& request,
                                          const Value& revealed);
   Task<Status> create(const Change* change);

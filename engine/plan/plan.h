@@ -102,6 +102,16 @@ struct Change {
   Written declared;
 };
 
+/// What the inventory is to remember anew of an object that needs no change. No server is asked.
+struct Record {
+  Address address;
+  std::vector<std::string> what;  ///< for people: `protect`, `no protect`, `needs`, `provider`
+  Address provider;
+  bool protect = false;
+  std::vector<Address> needs;
+  Written declared;
+};
+
 /// A provider as the plan needs it at apply.
 struct PlannedProvider {
   Address address;
@@ -119,6 +129,7 @@ struct QuietRule {
 struct PlanSummary {
   std::uint32_t create = 0, update = 0, replace = 0, delete_ = 0, adopt = 0, release = 0, read = 0, later = 0,
                 unchanged = 0;
+  std::uint32_t record = 0;  ///< of the unchanged ones; no change of anything live
   [[nodiscard]] bool empty() const {
     return create + update + replace + delete_ + adopt + release + later == 0;
   }
@@ -136,6 +147,7 @@ struct Plan {
   std::map<std::string, std::string> set_inputs;  ///< `--set`, as typed
   std::vector<PlannedProvider> providers;         ///< sorted by address
   std::vector<Change> changes;  ///< no-ops left out; creates and updates in order, then deletes in order
+  std::vector<Record> records;  ///< sorted by address
   std::vector<QuietRule> quiet;
   std::vector<Address> blocked;  ///< what errors kept out of the plan, and all that needs it; sorted
   std::uint32_t foreign_fields = 0;

@@ -200,6 +200,9 @@ void PlanBuilder::finish() {
     plan_.changes.push_back(change);
   }
   for (const Change& change : plan_.changes) ++count_of(plan_.summary, change.action);
+  std::sort(plan_.records.begin(), plan_.records.end(),
+            [](const Record& a, const Record& b) { return a.address < b.address; });
+  plan_.summary.record = static_cast<std::uint32_t>(plan_.records.size());
   add_providers();
   for (const auto& [rule, count] : quiet_) plan_.quiet.push_back({std::string(rule), count});
   plan_.blocked.assign(blocked_.begin(), blocked_.end());

@@ -71,6 +71,12 @@ class PlanBuilder {
   void keep(const Subject& subject, Change change);
   void count_foreign(const Subject& subject);
 
+  // plan_records.cpp: what the inventory is to remember of an object that needs no change
+  void remember(const Subject& subject);
+  [[nodiscard]] std::vector<Address> lasting_needs(std::uint32_t index) const;
+  [[nodiscard]] bool knows_needs(const InventoryEntry& entry, std::vector<Address> needs) const;
+  [[nodiscard]] bool knows_provider(const InventoryEntry& entry, const Resource& resource);
+
   // plan_removals.cpp: what is no longer declared
   void plan_removals();
   void plan_removal(const InventoryEntry& entry);
@@ -81,6 +87,7 @@ class PlanBuilder {
   void check_limits();
   [[nodiscard]] bool may_lose_data(std::string_view type) const;
   [[nodiscard]] bool declared(const Address& address) const;
+  [[nodiscard]] bool is_protected(const InventoryEntry& entry) const;
   /// Same type, provider and identity: same text.
   [[nodiscard]] static std::string object_key(std::string_view type, std::string_view provider,
                                               const Value& identity);
@@ -109,6 +116,7 @@ class PlanBuilder {
   Plan plan_;
   std::vector<Node> nodes_;
   std::vector<Change> removals_;
+  std::map<std::uint32_t, Value> configs_;  ///< of providers, closed, as far as they were asked for
   std::set<Address> blocked_;
   std::set<Address> wrong_targets_;                          ///< providers
   std::map<std::string, const InventoryEntry*> undeclared_;  ///< by object key

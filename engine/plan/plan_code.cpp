@@ -86,6 +86,17 @@ Value encode(const Change& change) {
   });
 }
 
+Value encode(const Record& record) {
+  return Value::record({
+      field("address", text(record.address)),
+      field("what", list(record.what, text)),
+      field("provider", text(record.provider)),
+      field("protect", Value::boolean(record.protect)),
+      field("needs", list(record.needs, text)),
+      field("declared", encode(record.declared)),
+  });
+}
+
 Value encode(const PlannedProvider& provider) {
   Value target = Value::list({});
   if (provider.target) {
@@ -99,7 +110,7 @@ Value encode(const PlannedProvider& provider) {
 Value encode(const PlanSummary& sum) {
   std::vector<Value> counts;
   for (std::uint32_t count : {sum.create, sum.update, sum.replace, sum.delete_, sum.adopt, sum.release,
-                              sum.read, sum.later, sum.unchanged}) {
+                              sum.read, sum.later, sum.unchanged, sum.record}) {
     counts.push_back(number(count));
   }
   return Value::list(std::move(counts));
@@ -121,6 +132,7 @@ std::string encode_plan(const Plan& plan) {
       field("set_inputs", Value::map(std::move(inputs))),
       field("providers", list(plan.providers, [](const PlannedProvider& one) { return encode(one); })),
       field("changes", list(plan.changes, [](const Change& one) { return encode(one); })),
+      field("records", list(plan.records, [](const Record& one) { return encode(one); })),
       field("quiet",
             list(plan.quiet,
                  [](const QuietRule& rule) {
@@ -278,6 +290,17 @@ Change read_change(RecordReader& reader) {
   return change;
 }
 
+Record read_record(RecordReader& reader) {
+  Record record;
+  record.address = reader.text("address");
+  record.what = reader.texts("what");
+  record.provider = reader.text("provider");
+  record.protect = reader.flag("protect");
+  record.needs = reader.texts("needs");
+  record.declared = nested(reader, "declared", reader.value("declared"), read_written);
+  return record;
+}
+
 PlannedProvider read_provider(RecordReader& reader) {
   PlannedProvider provider{reader.text("address"), reader.text("type"), reader.value("config"), std::nullopt};
   std::vector<std::string> target = reader.texts("target");
@@ -293,11 +316,12 @@ PlanSummary read_summary(RecordReader& reader) {
     bool whole = item.kind() == ValueKind::integer && item.as_int() >= 0;
     counts.push_back(whole ? static_cast<std::uint32_t>(item.as_int()) : 0);
   }
-  if (counts.size() != 9) {
+  if (counts.size() != 10) {
     reader.wrong("summary");
     return {};
   }
-  return {counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6], counts[7], counts[8]};
+  return {counts[0], counts[1], counts[2], counts[3], counts[4],
+          counts[5], counts[6], counts[7], counts[8], counts[9]};
 }
 
 }  // namespace
@@ -320,6 +344,7 @@ Result<Plan> decode_plan(std::string_view body) {
   }
   plan.providers = records<PlannedProvider>(reader, "providers", read_provider);
   plan.changes = records<Change>(reader, "changes", read_change);
+  plan.records = records<Record>(reader, "records", read_record);
   plan.quiet = records<QuietRule>(reader, "quiet", read_quiet);
   plan.blocked = reader.texts("blocked");
   plan.foreign_fields = static_cast<std::uint32_t>(reader.number("foreign_fields"));

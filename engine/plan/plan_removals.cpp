@@ -38,6 +38,13 @@ std::string PlanBuilder::object_key(std::string_view type, std::string_view prov
   return fmt::format("{}\n{}\n{}", type, provider, encode_value(identity));
 }
 
+/// As the last apply remembered it, or as a block says that is still there to be destroyed.
+bool PlanBuilder::is_protected(const InventoryEntry& entry) const {
+  std::uint32_t index = graph_.find(entry.address);
+  bool says_so = index != ResourceGraph::npos && graph_.resource(index).settings.protect;
+  return entry.protect || says_so;
+}
+
 void PlanBuilder::plan_removals() {
   for (const auto& [address, entry] : inventory_.entries) {
     if (!declared(address)) plan_removal(entry);
@@ -80,10 +87,12 @@ void PlanBuilder::plan_removal(const InventoryEntry& entry) {
   }
   bool other = !entry.uid.empty() && !live.uid.empty() && entry.uid != live.uid;
   if (other) return add_removal(entry, *type, Action::release, "somebody made it again: it stays");
-  if (entry.protect) {
+  if (is_protected(entry)) {
     refuse(DiagnosticCode::protected_resource,
            fmt::format("`{}` is protected and would be deleted", entry.address), entry)
-        .helps.push_back({"declare it again without `protect` and apply, then remove it", {}});
+        .helps.push_back({options_.destroy ? "take `protect` out of its block and apply, then destroy"
+                                           : "declare it again without `protect` and apply, then remove it",
+                          {}});
     return;
   }
   add_removal(entry, *type, Action::delete_, "");

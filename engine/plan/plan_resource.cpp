@@ -179,11 +179,17 @@ bool PlanBuilder::may_replace(const Subject& subject, const FieldChange& immutab
   bool never = resource.settings.replace == ReplaceOrder::never;
   bool kept = resource.settings.protect || (subject.entry != nullptr && subject.entry->protect);
   if (!never && !kept) return true;
+  bool lifted = !never && !resource.settings.protect;  // in the file, and not yet by an apply
   refuse(DiagnosticCode::protected_resource,
          fmt::format("`{}` would be replaced, but says `{}`: `{}` cannot be changed in place",
                      resource.address, never ? "replace never" : "protect", field),
          resource)
-      .helps.push_back({fmt::format("write the former value of `{}`, or take the setting away", field), {}});
+      .helps.push_back({lifted
+                            ? fmt::format("apply once with the former value of `{}`: that lifts the "
+                                          "protection; then change it",
+                                          field)
+                            : fmt::format("write the former value of `{}`, or take the setting away", field),
+                        {}});
   return false;
 }
 
@@ -236,7 +242,7 @@ void PlanBuilder::compare(const Subject& subject) {
   count_foreign(subject);
   if (result.empty() && owner == Ownership::owned) {
     ++plan_.summary.unchanged;
-    return;
+    return remember(subject);
   }
   if (replace && !may_replace(subject, *immutable, owner)) {
     nodes_[subject.index].blocked = true;

@@ -109,6 +109,7 @@ InventoryEntry& ThingWorld::own(const std::string& address, std::string uid, std
   entry.type_version = "1";
   entry.provider = "server";
   entry.provider_key = "target-1";
+  entry.provider_config = providers.front().config;
   entry.identity = with_name("{}", address);
   entry.uid = std::move(uid);
   entry.applied = sure(FieldSet::decode(applied));

@@ -197,6 +197,41 @@ TEST_CASE("secrets are revealed in the request and only digested in the inventor
   for (const JournalEvent& event : store.events) CHECK(event.detail.find("s3cret") == std::string::npos);
 }
 
+TEST_CASE("what is only to be remembered is written down, and nothing is sent") {
+  MemorySystem system;
+  MemoryStore store;
+  InventoryEntry entry;
+  entry.address = "a";
+  entry.type = "test.Thing";
+  entry.uid = "u";
+  entry.applied.insert(*FieldPath::parse("text"));
+  store.inventory.entries["a"] = entry;
+  Record record;
+  record.address = "a";
+  record.provider = "p";
+  record.protect = true;
+  record.needs = {"b"};
+  record.declared = {"p.carbon", 3};
+  Plan plan = plan_of({});
+  plan.records = {record};
+  Process process(system, store);
+  Run run = process.run(plan);
+  CHECK(run.recorded == 1);
+  CHECK(system.log.empty());
+  const InventoryEntry& now = store.inventory.entries.at("a");
+  CHECK(now.protect);
+  CHECK(now.needs == std::vector<Address>{"b"});
+  CHECK(now.provider == "p");
+  CHECK(now.declared_at == "p.carbon:3");
+  CHECK(now.uid == "u");
+  CHECK(now.applied.contains(*FieldPath::parse("text")));
+  CHECK(store.open_run()->empty());
+  store.fail_after = store.events.size() + 1;
+  Run broken = process.run(plan);
+  CHECK(broken.broken);
+  CHECK(broken.recorded == 0);
+}
+
 TEST_CASE("a failed step lets its dependants be skipped and the others go on") {
   MemorySystem system;
   MemoryStore store;

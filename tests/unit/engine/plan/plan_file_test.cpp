@@ -46,6 +46,7 @@ Plan sample() {
   field.before = Value();
   field.after = Value::string("x:2");
   field.written = {"a.carbon", 3};
+  field.cause = FieldCause::drift;
   change.fields = {field};
   change.removed = {*FieldPath::parse("data[\"a.b\"]")};
   change.timeout = Duration{5};
@@ -53,6 +54,7 @@ Plan sample() {
   change.applied.insert(field.path);
   change.fingerprint = {true, "uid", "42", {field.path}, "d"};
   plan.changes = {change};
+  plan.records = {{"b", {"protect"}, "p", true, {"db"}, {"a.carbon", 9}}};
   plan.quiet = {{"spelling", 3}};
   plan.summary.update = 1;
   return plan;

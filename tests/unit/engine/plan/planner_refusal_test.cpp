@@ -235,3 +235,28 @@ TEST_CASE("an address keeps its type and its provider") {
   CHECK(only_error(world).code == DiagnosticCode::moved_identity);
   CHECK(says(only_error(world), "give it another name"));
 }
+
+TEST_CASE("destroy spares what is protected, by the last apply or by its block") {
+  ThingWorld world;
+  Resource& db = world.declare("db", "{}");
+  world.observe("db", "{}", "u1");
+  InventoryEntry& entry = world.own("db", "u1", "[]");
+  PlanOptions options = world.options();
+  options.destroy = true;
+  CHECK(world.plan(options).summary.delete_ == 1);
+  SUBCASE("by the last apply") { entry.protect = true; }
+  SUBCASE("by its block") { db.settings.protect = true; }
+  CHECK(world.plan(options).changes.empty());
+  CHECK(only_error(world).code == DiagnosticCode::protected_resource);
+  CHECK(says(only_error(world), "take `protect` out of its block and apply, then destroy"));
+}
+
+TEST_CASE("protection that was lifted in the file alone says how it goes on") {
+  ThingWorld world;
+  world.declare("db", R"({"zone":"b"})");
+  world.observe("db", R"({"zone":"a"})", "u1");
+  world.own("db", "u1", R"(["zone"])").protect = true;
+  CHECK(world.plan().changes.empty());
+  CHECK(only_error(world).code == DiagnosticCode::protected_resource);
+  CHECK(says(only_error(world), "apply once with the former value of `zone`"));
+}

@@ -155,6 +155,60 @@ TEST_CASE("what a killed write may not have done is not taken for drift") {
   CHECK(entry.value_digests.contains("replicas"));
 }
 
+TEST_CASE("settings of an object that needs no change are to be remembered, and are no change") {
+  ThingWorld world;
+  Resource& db = world.declare("db", "{}");
+  world.declare("disk", "{}");
+  world.declare("net", "{}");
+  world.declare("peer", "{}").mode = ResourceMode::lookup;
+  for (const char* name : {"db", "disk", "net", "peer"}) world.observe(name, "{}", name);
+  for (const char* name : {"disk", "net"}) world.own(name, name, "[]");
+  InventoryEntry& entry = world.own("db", "db", "[]");
+  for (const char* need : {"disk", "net", "peer"}) world.need("db", need);
+  entry.needs = {"net", "disk"};
+  std::string what;
+  SUBCASE("nothing new: neither the order of needs nor a lookup counts") {}
+  SUBCASE("a lookup that was read late") { entry.needs.emplace_back("peer"); }
+  SUBCASE("protect") {
+    db.settings.protect = true;
+    what = "protect";
+  }
+  SUBCASE("no protect") {
+    entry.protect = true;
+    what = "no protect";
+  }
+  SUBCASE("a need more") {
+    entry.needs.pop_back();
+    what = "needs";
+  }
+  SUBCASE("a need less") {
+    entry.needs.emplace_back("gone");
+    what = "needs";
+  }
+  SUBCASE("the provider says something else") {
+    entry.provider_config = Value::record({{Value::string("host"), Value::string("former")}});
+    what = "provider";
+  }
+  SUBCASE("the provider has another name") {
+    entry.provider = "former";
+    what = "provider";
+  }
+  Plan plan = world.plan();
+  CHECK(world.codes().empty());
+  CHECK(plan.changes.empty());
+  CHECK(plan.summary.empty());
+  CHECK(plan.summary.unchanged == 3);
+  REQUIRE(plan.records.size() == (what.empty() ? 0 : 1));
+  CHECK(plan.summary.record == plan.records.size());
+  if (what.empty()) return;
+  const Record& record = plan.records[0];
+  CHECK(record.address == "db");
+  CHECK(record.what == std::vector<std::string>{what});
+  CHECK(record.protect == db.settings.protect);
+  CHECK(record.needs.size() == 2);
+  CHECK(record.provider == "server");
+}
+
 TEST_CASE("owned and gone is created again, and said to be drift") {
   ThingWorld world;
   world.declare("db", "{}");
