@@ -71,6 +71,10 @@ void add_plan_output(CLI::App& app, Raw& raw) {
       ->check(CLI::IsMember({"summary", "normal", "full"}));
 }
 
+void add_stats(CLI::App& app, Options& options) {
+  app.add_flag("--stats", options.stats, "Requests, bytes, time and peak memory by phase, on stderr");
+}
+
 void add_limits(CLI::App& app, Options& options, Raw& raw) {
   app.add_option("--max-delete", raw.max_delete, "Most objects that may be deleted")
       ->check(CLI::NonNegativeNumber);
@@ -106,6 +110,7 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   for (CLI::App* one : {check, plan, show, apply, destroy, list, get}) add_output(*one, raw);
   for (CLI::App* one : {plan, show, apply, destroy}) add_plan_output(*one, raw);
   for (CLI::App* one : {plan, apply, destroy}) add_limits(*one, options, raw);
+  for (CLI::App* one : {plan, apply, destroy}) add_stats(*one, options);
   for (CLI::App* one : {apply, destroy}) add_apply(*one, options, raw);
   plan->add_option("-o,--out", options.out_file, "Save the plan");
   plan->add_flag("--destroy", options.destroy, "Plan the deletion of everything owned");

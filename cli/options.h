@@ -28,6 +28,7 @@ struct Options {
   PlanDetail detail = PlanDetail::normal;
   GraphFormat graph_format = GraphFormat::dot;
   Color color = Color::off;
+  bool stats = false;  ///< of requests, bytes, time and memory, on stderr
   std::optional<ProgressStyle> progress;
   bool detailed_exitcode = false;
   // plan, apply, destroy

@@ -57,7 +57,8 @@ class Pipeline {
   [[nodiscard]] DiagnosticSink& diagnostics() { return diagnostics_; }
   [[nodiscard]] const SourceMap& sources() const;
   [[nodiscard]] std::size_t declared() const;
-  [[nodiscard]] const LiveState& live() const { return live_; }
+  /// What has gone out so far.
+  [[nodiscard]] const IoCounts& counts() const { return world_->counts(); }
   [[nodiscard]] Digester& digester() { return *digester_; }
   [[nodiscard]] LocalStore& store() { return *store_; }
   [[nodiscard]] Io& io() { return world_->io(); }

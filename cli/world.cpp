@@ -13,12 +13,14 @@ namespace {
 class LiveWorld : public OpenedWorld {
  public:
   explicit LiveWorld(const FunctionTable& functions) : functions_(functions) {}
-  Io& io() override { return network_; }
-  ConnectorFactory connectors() override { return connector_factory(network_, functions_); }
+  Io& io() override { return counted_; }
+  ConnectorFactory connectors() override { return connector_factory(counted_, functions_); }
+  [[nodiscard]] const IoCounts& counts() const override { return counted_.counts(); }
 
  private:
   const FunctionTable& functions_;
   NetworkDriver network_;
+  CountingDriver counted_{network_};
 };
 
 /// Every provider's requests are answered in this process, whatever server it names.
@@ -26,16 +28,17 @@ class SandboxWorld : public OpenedWorld {
  public:
   SandboxWorld(std::unique_ptr<sandbox::Sandbox> world, const FunctionTable& functions)
       : functions_(functions), world_(std::move(world)), driver_(network_, *world_) {}
-  Io& io() override { return driver_; }
+  Io& io() override { return counted_; }
+  [[nodiscard]] const IoCounts& counts() const override { return counted_.counts(); }
 
   ConnectorFactory connectors() override {
-    return [this, real = connector_factory(driver_, functions_)](
+    return [this, real = connector_factory(counted_, functions_)](
                const ResourceType& type, const Value& config) -> Result<std::unique_ptr<Connector>> {
       if (type.name != "k8s.Cluster") return real(type, config);
       HttpEndpoint endpoint;
       endpoint.name = "sandbox";
       endpoint.base = sandbox::kubernetes_base;
-      return std::make_unique<KubernetesConnector>(driver_, std::move(endpoint));
+      return std::make_unique<KubernetesConnector>(counted_, std::move(endpoint));
     };
   }
 
@@ -44,6 +47,7 @@ class SandboxWorld : public OpenedWorld {
   NetworkDriver network_;
   std::unique_ptr<sandbox::Sandbox> world_;
   sandbox::SandboxDriver driver_;
+  CountingDriver counted_{driver_};
 };
 
 }  // namespace

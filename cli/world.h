@@ -7,6 +7,7 @@
 #include "engine/expr/function.h"
 #include "engine/ports/connector.h"
 #include "engine/ports/io.h"
+#include "platform/io/counting_driver.h"
 
 namespace carbon {
 
@@ -20,6 +21,8 @@ class OpenedWorld {
   virtual ~OpenedWorld() = default;
   [[nodiscard]] virtual Io& io() = 0;
   [[nodiscard]] virtual ConnectorFactory connectors() = 0;
+  /// What has gone out so far.
+  [[nodiscard]] virtual const IoCounts& counts() const = 0;
 };
 
 /// Opens a world. The sandbox lives in `folder`; its servers start with the first request that needs them and

@@ -60,8 +60,10 @@ ExitCode plan_and_apply(const Options& options, bool destroy) {
   auto settled = pipeline->settle_open_run();
   if (!settled) return report(settled.error(), pipeline->sources(), options);
   print_settled(*settled);
+  PhaseStats planning(*pipeline);
   pipeline->make_plan(destroy);
-  PlanFacts facts{pipeline->plan_name(), pipeline->live().requests, pipeline->declared(), "", ""};
+  planning.print("plan", options);
+  PlanFacts facts{pipeline->plan_name(), planning.counts().requests, pipeline->declared(), "", ""};
   Options shown = options;
   // A plan that nobody is asked about needs no details on the screen.
   if (options.yes && options.detail == PlanDetail::normal) shown.detail = PlanDetail::summary;

@@ -12,8 +12,10 @@ ExitCode run_plan(const Options& options) {
   ExitCode code = ExitCode::success;
   auto pipeline = open_pipeline(options, LocalStore::Access::read, code);
   if (pipeline == nullptr) return code;
+  PhaseStats planning(*pipeline);
   pipeline->make_plan(options.destroy);
-  PlanFacts facts{pipeline->plan_name(), pipeline->live().requests, pipeline->declared(), "", ""};
+  planning.print("plan", options);
+  PlanFacts facts{pipeline->plan_name(), planning.counts().requests, pipeline->declared(), "", ""};
   bool failed = pipeline->diagnostics().has_errors();
   if (!options.out_file.empty() && !failed) {
     Status saved = save_plan(options.out_file, pipeline->plan(), pipeline->io(), pipeline->digester());
@@ -31,7 +33,7 @@ ExitCode run_plan(const Options& options) {
 ExitCode run_show(const Options& options) {
   auto saved = read_plan(options.plan_file);
   if (!saved) return report(saved.error(), SourceMap(), options);
-  PlanFacts facts{saved->id, 0, 0, options.plan_file, "carbon apply " + options.plan_file};
+  PlanFacts facts{saved->id, {}, 0, options.plan_file, "carbon apply " + options.plan_file};
   print_plan(saved->plan, facts, options);
   return ExitCode::success;
 }

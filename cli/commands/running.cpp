@@ -1,6 +1,7 @@
 #include "cli/commands/running.h"
 
 #include <fmt/core.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -39,6 +40,17 @@ void print_plan(const Plan& plan, const PlanFacts& facts, const Options& options
       return;
     }
   }
+}
+
+void PhaseStats::print(std::string_view phase, const Options& options) const {
+  if (!options.stats) return;
+  std::chrono::duration<double> took = std::chrono::steady_clock::now() - began_;
+  IoCounts counts = this->counts();
+  struct rusage usage {};
+  ::getrusage(RUSAGE_SELF, &usage);
+  fmt::print(stderr, "stats  {}: {} requests, {} bytes sent, {} received, {:.2f} s, peak memory {} MiB\n",
+             phase, requests_text(counts.requests), counts.sent, counts.received, took.count(),
+             usage.ru_maxrss / 1024);
 }
 
 void print_settled(const Settled& settled) {
@@ -84,8 +96,10 @@ ExitCode exit_code_of(const Run& run) {
 ExitCode apply_and_report(Pipeline& pipeline, const Options& options) {
   catch_signals();
   ProgressView view(pipeline.plan(), progress_style(options), options.color, stderr);
+  PhaseStats applying(pipeline);
   Run run = pipeline.apply_plan([&](const ApplyEvent& event) { view.event(event, pipeline.io().now()); });
   view.close();
+  applying.print("apply", options);
   fmt::print("{}", run_text(pipeline.plan(), run, pipeline.sources(), options.color));
   return exit_code_of(run);
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <string_view>
 
 #include "cli/commands/commands.h"
 #include "cli/pipeline.h"
@@ -16,6 +18,22 @@ namespace carbon {
 
 /// Prints a plan on stdout in the chosen format.
 void print_plan(const Plan& plan, const PlanFacts& facts, const Options& options);
+
+/// What a phase of a command costs, from the making of this object on.
+class PhaseStats {
+ public:
+  explicit PhaseStats(const Pipeline& pipeline)
+      : pipeline_(pipeline), before_(pipeline.counts()), began_(std::chrono::steady_clock::now()) {}
+
+  [[nodiscard]] IoCounts counts() const { return difference(pipeline_.counts(), before_); }
+  /// With `--stats` one line on stderr: stdout is the same whatever the clock says.
+  void print(std::string_view phase, const Options& options) const;
+
+ private:
+  const Pipeline& pipeline_;
+  IoCounts before_;
+  std::chrono::steady_clock::time_point began_;
+};
 
 /// Says on stderr what settling a killed run found.
 void print_settled(const Settled& settled);

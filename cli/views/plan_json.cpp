@@ -113,6 +113,12 @@ Value summary_of(const PlanSummary& summary) {
   });
 }
 
+Value requests_of(const PlanFacts& facts) {
+  std::vector<Entry> kinds;
+  for (const auto& [kind, count] : facts.requests) kinds.push_back(field(kind, number(count)));
+  return Value::map(std::move(kinds));
+}
+
 }  // namespace
 
 std::string plan_json(const Plan& plan, const PlanFacts& facts) {
@@ -126,6 +132,7 @@ std::string plan_json(const Plan& plan, const PlanFacts& facts) {
       field("source_digest", text(plan.source_digest)),
       field("inventory_generation", number(plan.inventory_generation)),
       field("declared", number(facts.declared)),
+      field("requests", requests_of(facts)),
       field("providers", list(plan.providers, provider_of)),
       field("changes", list(plan.changes, change_of)),
       field("records", list(plan.records, record_of)),

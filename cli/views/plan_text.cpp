@@ -97,8 +97,7 @@ class TextWriter {
     }
     for (const auto& [name, value] : plan_.set_inputs)
       out_ += fmt::format("set  {} = {}\n", visible(name), visible(value));
-    // Connectors do not count their requests yet: a figure that is always 0 would be a lie.
-    if (facts_.requests > 0) out_ += fmt::format("live: {} requests   ", facts_.requests);
+    if (!facts_.requests.empty()) out_ += fmt::format("live: {} requests   ", requests_text(facts_.requests));
     out_ +=
         fmt::format("inventory generation {}   {} declared\n\n", plan_.inventory_generation, facts_.declared);
   }
@@ -234,6 +233,13 @@ std::string because_text(const Change& change) {
   std::string text(to_string(change.because));
   if (!change.because_detail.empty()) text += (text.empty() ? "" : " ") + visible(change.because_detail);
   return text;
+}
+
+std::string requests_text(const std::map<std::string, std::uint64_t>& requests) {
+  std::string out;
+  for (const auto& [kind, count] : requests)
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", count, kind);
+  return out.empty() ? "no" : out;
 }
 
 std::string summary_text(const PlanSummary& summary) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "base/diagnostic_text.h"
@@ -11,8 +12,8 @@ enum class PlanDetail : std::uint8_t { summary, normal, full };
 
 /// What a plan shows besides the plan itself.
 struct PlanFacts {
-  std::string plan_id;         ///< `pl-…`
-  std::uint64_t requests = 0;  ///< sent to observe
+  std::string plan_id;                            ///< `pl-…`
+  std::map<std::string, std::uint64_t> requests;  ///< sent to observe, by kind: `GET`, `SQL`
   std::size_t declared = 0;
   std::string saved_as;  ///< file, when it was saved
   std::string command;   ///< what to type to apply it
@@ -33,6 +34,9 @@ struct PlanViewOptions {
 /// A pull request comment of at most `budget` bytes: deletes and replaces first and never cut.
 [[nodiscard]] std::string plan_markdown(const Plan& plan, const PlanFacts& facts,
                                         std::size_t budget = 60'000);
+
+/// `39 GET, 4 SQL`; `no` where there are none.
+[[nodiscard]] std::string requests_text(const std::map<std::string, std::uint64_t>& requests);
 
 /// `1 create, 2 update, 1 delete; 407 unchanged`.
 [[nodiscard]] std::string summary_text(const PlanSummary& summary);

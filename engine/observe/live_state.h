@@ -23,7 +23,6 @@ struct LiveState {
   std::map<Address, std::map<std::string, std::string>> digests;
   /// The same of what the live objects hold in their secret-bearing fields, where that can be read.
   std::map<Address, std::map<std::string, std::string>> live_digests;
-  std::uint64_t requests = 0;
 };
 
 }  // namespace carbon
