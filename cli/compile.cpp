@@ -1,6 +1,7 @@
 #include "cli/compile.h"
 
 #include <fmt/core.h>
+#include <algorithm>
 
 #include "dsl/parse/parse.h"
 #include "stdlib/k8s/references.h"
@@ -74,6 +75,11 @@ void load_standard_types(Language& language) {
   Program program = check(input, sink);
   for (const Diagnostic& diagnostic : sink.all())
     fmt::print(stderr, "{}", to_text(diagnostic, loaded.sources, Color::off));
+}
+
+bool is_standard_file(std::string_view path) {
+  auto files = standard_files();
+  return std::any_of(files.begin(), files.end(), [&](const StandardFile& file) { return file.path == path; });
 }
 
 void print_diagnostics(const DiagnosticSink& diagnostics, const SourceMap& sources, Color color) {

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "base/diagnostic.h"
 #include "cli/load.h"
@@ -41,6 +42,9 @@ struct Compiled {
 /// Loads the standard packages' types (`postgres.Database`) into a Language that has no platform: a saved
 /// plan applies without any source text. Errors are broken builds.
 void load_standard_types(Language& language);
+
+/// Whether a source file comes with carbon.
+[[nodiscard]] bool is_standard_file(std::string_view path);
 
 /// Prints diagnostics to stderr, in order of place, at most 20 errors.
 void print_diagnostics(const DiagnosticSink& diagnostics, const SourceMap& sources, Color color);

@@ -11,6 +11,7 @@
 #include "cli/version.h"
 #include "engine/expr/evaluate.h"
 #include "engine/model/identity.h"
+#include "engine/model/type_code.h"
 #include "engine/observe/observer.h"
 #include "engine/observe/preview.h"
 #include "engine/observe/secret_digests.h"
@@ -114,6 +115,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(const Options& options, SavedPl
   pipeline->plan_ = std::move(saved.plan);
   pipeline->plan_id_ = std::move(saved.id);
   const Plan& plan = pipeline->plan_;
+  CARBON_CHECK(pipeline->know_types(plan.types));
   LocalStore::Name name{plan.platform, plan.environment, plan.world};
   CARBON_CHECK(pipeline->open_stores(name, world_of(plan.world), LocalStore::Access::write));
   for (const PlannedProvider& provider : plan.providers) {
@@ -154,6 +156,37 @@ std::size_t Pipeline::declared() const {
 Written Pipeline::locate(std::uint32_t offset) const {
   SourceLocation at = sources().locate(offset);
   return {std::string(at.path), at.line};
+}
+
+/// The types of everything declared or owned that no other carbon would know, with those of their providers.
+std::vector<Value> Pipeline::own_types() const {
+  std::map<std::string, const ResourceType*> used;
+  auto use = [&](const ResourceType* type) {
+    if (type != nullptr) used.emplace(type->name, type);
+  };
+  const ResourceGraph& graph = compiled_->expansion->graph;
+  for (const Resource& resource : graph.resources()) use(resource.type);
+  for (const Provider& provider : graph.providers()) use(provider.type);
+  for (const auto& [address, entry] : inventory_.entries) {
+    const ResourceType* type = language_->types.find(entry.type);
+    use(type);
+    if (type != nullptr) use(language_->types.find(type->provider_type));
+  }
+  std::vector<Value> own;
+  for (const auto& [name, type] : used) {
+    bool written = type->span.known();  // Kubernetes' own types stand in no file
+    if (written && !is_standard_file(sources().locate(type->span.begin).path))
+      own.push_back(encode_type(*type));
+  }
+  return own;
+}
+
+Status Pipeline::know_types(const std::vector<Value>& types) {
+  for (const Value& encoded : types) {
+    ResourceTypes& known = language_->types;
+    (void)known.add(CARBON_TRY(decode_type(encoded, known.types(), known.expressions())));
+  }
+  return {};
 }
 
 ApplyWorld Pipeline::apply_world(const ApplyListener& listener) {
@@ -230,6 +263,7 @@ void Pipeline::make_plan(bool destroy) {
   plan_.platform = expansion.platform;
   plan_.environment = expansion.environment;
   plan_.world = world_name(*expansion.world);
+  plan_.types = own_types();
   plan_id_ = carbon::plan_id(plan_, *digester_);
 }
 

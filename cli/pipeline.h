@@ -70,6 +70,8 @@ class Pipeline {
   void connect(const Address& address, const ResourceType& type, const Value& config);
   [[nodiscard]] ApplyWorld apply_world(const ApplyListener& listener);
   [[nodiscard]] Written locate(std::uint32_t offset) const;
+  [[nodiscard]] std::vector<Value> own_types() const;
+  Status know_types(const std::vector<Value>& types);
 
   const Options& options_;
   std::unique_ptr<Compiled> compiled_;      // null for a saved plan

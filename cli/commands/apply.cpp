@@ -35,15 +35,16 @@ ExitCode apply_saved(const Options& options) {
   if (pipeline.io().wall_clock() > envelope.expires_at) {
     return refuse(DiagnosticCode::plan_expired, "the plan is older than 24 hours", "make it again", options);
   }
+  // First: what a killed run did may be what this plan was to do.
+  auto settled = pipeline.settle_open_run();
+  if (!settled) return report(settled.error(), SourceMap(), options);
+  print_settled(*settled);
   if (pipeline.plan().inventory_generation != pipeline.inventory().generation) {
     return refuse(DiagnosticCode::stale_plan,
                   fmt::format("the plan was made from inventory generation {}, which is {} now",
                               pipeline.plan().inventory_generation, pipeline.inventory().generation),
                   "somebody applied in between: make the plan again and review what it says now", options);
   }
-  auto settled = pipeline.settle_open_run();
-  if (!settled) return report(settled.error(), SourceMap(), options);
-  print_settled(*settled);
   Status holds = pipeline.verify_saved_plan();
   if (!holds) return report(holds.error(), SourceMap(), options);
   auto first = pipeline.store().use_plan(pipeline.plan_name(), envelope.nonce);

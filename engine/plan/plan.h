@@ -146,6 +146,8 @@ struct Plan {
   bool destroy = false;
   std::map<std::string, std::string> set_inputs;  ///< `--set`, as typed
   std::vector<PlannedProvider> providers;         ///< sorted by address
+  /// Types that the platform declares itself, as encode_type makes them, sorted by name: applying needs them.
+  std::vector<Value> types;
   std::vector<Change> changes;  ///< no-ops left out; creates and updates in order, then deletes in order
   std::vector<Record> records;  ///< sorted by address
   std::vector<QuietRule> quiet;

@@ -131,6 +131,7 @@ std::string encode_plan(const Plan& plan) {
       field("destroy", Value::boolean(plan.destroy)),
       field("set_inputs", Value::map(std::move(inputs))),
       field("providers", list(plan.providers, [](const PlannedProvider& one) { return encode(one); })),
+      field("types", Value::list(plan.types)),
       field("changes", list(plan.changes, [](const Change& one) { return encode(one); })),
       field("records", list(plan.records, [](const Record& one) { return encode(one); })),
       field("quiet",
@@ -343,6 +344,7 @@ Result<Plan> decode_plan(std::string_view body) {
     }
   }
   plan.providers = records<PlannedProvider>(reader, "providers", read_provider);
+  for (const Value& type : reader.items("types")) plan.types.push_back(type);
   plan.changes = records<Change>(reader, "changes", read_change);
   plan.records = records<Record>(reader, "records", read_record);
   plan.quiet = records<QuietRule>(reader, "quiet", read_quiet);
