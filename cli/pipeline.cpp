@@ -36,6 +36,17 @@ T run_on(Io& io, Task<T> task) {
   return std::move(*result);
 }
 
+/// Where a live world's inventory is kept, if the platform says so; the sandbox's is always in its own
+/// folder.
+std::string inventory_folder(const Expansion& expansion) {
+  bool said = expansion.inventory && expansion.world == World::live;
+  return said ? expansion.inventory->where : "";
+}
+
+std::string beneath(const std::filesystem::path& root, const std::string& folder) {
+  return (root / (folder.empty() ? ".carbon" : folder)).lexically_normal().string();
+}
+
 World world_of(std::string_view name) { return name == "live" ? World::live : World::sandbox; }
 
 }  // namespace
@@ -93,10 +104,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(const Options& options, std::un
   std::unique_ptr<Pipeline> pipeline(new Pipeline(options));
   World world = *expansion.world;
   LocalStore::Name name{expansion.platform, expansion.environment, std::string(world_name(world))};
-  pipeline->folder_ = compiled->loaded.root + "/.carbon";
-  if (expansion.inventory && !expansion.inventory->where.empty() && world == World::live) {
-    pipeline->folder_ = (std::filesystem::path(compiled->loaded.root) / expansion.inventory->where).string();
-  }
+  pipeline->folder_ = beneath(compiled->loaded.root, inventory_folder(expansion));
   pipeline->compiled_ = std::move(compiled);
   pipeline->language_ = &pipeline->compiled_->language;
   CARBON_CHECK(pipeline->open_stores(name, world, access));
@@ -111,8 +119,8 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(const Options& options, SavedPl
   pipeline->own_language_ = std::make_unique<Language>();
   pipeline->language_ = pipeline->own_language_.get();
   load_standard_types(*pipeline->language_);
-  pipeline->folder_ = (std::filesystem::absolute(options.directory) / ".carbon").lexically_normal().string();
   pipeline->plan_ = std::move(saved.plan);
+  pipeline->folder_ = beneath(std::filesystem::absolute(options.directory), pipeline->plan_.inventory_folder);
   pipeline->plan_id_ = std::move(saved.id);
   const Plan& plan = pipeline->plan_;
   CARBON_CHECK(pipeline->know_types(plan.types));
@@ -263,6 +271,7 @@ void Pipeline::make_plan(bool destroy) {
   plan_.platform = expansion.platform;
   plan_.environment = expansion.environment;
   plan_.world = world_name(*expansion.world);
+  plan_.inventory_folder = inventory_folder(expansion);
   plan_.types = own_types();
   plan_id_ = carbon::plan_id(plan_, *digester_);
 }

@@ -143,6 +143,7 @@ struct Plan {
   std::string source_digest;
   std::string tool_version;
   std::uint64_t inventory_generation = 0;
+  std::string inventory_folder;  ///< beneath the root, where it is not the usual one
   bool destroy = false;
   std::map<std::string, std::string> set_inputs;  ///< `--set`, as typed
   std::vector<PlannedProvider> providers;         ///< sorted by address

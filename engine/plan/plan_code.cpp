@@ -128,6 +128,7 @@ std::string encode_plan(const Plan& plan) {
       field("source_digest", text(plan.source_digest)),
       field("tool_version", text(plan.tool_version)),
       field("inventory_generation", number(plan.inventory_generation)),
+      field("inventory_folder", text(plan.inventory_folder)),
       field("destroy", Value::boolean(plan.destroy)),
       field("set_inputs", Value::map(std::move(inputs))),
       field("providers", list(plan.providers, [](const PlannedProvider& one) { return encode(one); })),
@@ -337,6 +338,7 @@ Result<Plan> decode_plan(std::string_view body) {
   plan.source_digest = reader.text("source_digest");
   plan.tool_version = reader.text("tool_version");
   plan.inventory_generation = reader.number("inventory_generation");
+  plan.inventory_folder = reader.text("inventory_folder");
   plan.destroy = reader.flag("destroy");
   if (Value inputs = reader.value("set_inputs"); inputs.is_fields()) {
     for (const Entry& input : inputs.entries()) {

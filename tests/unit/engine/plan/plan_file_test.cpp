@@ -30,6 +30,8 @@ Plan sample() {
   plan.environment = "prod";
   plan.world = "live";
   plan.inventory_generation = 7;
+  plan.inventory_folder = "state";
+  plan.types = {Value::record({{Value::string("name"), Value::string("Thing")}})};
   plan.set_inputs["size"] = "3";
   plan.providers.push_back(
       {"p", "k8s.Cluster",
