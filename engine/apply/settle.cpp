@@ -55,8 +55,9 @@ void keep_applied(InventoryEntry& entry, const InventoryEntry& former, const Res
   }
 }
 
-/// What a look says about an intent; changes the batch accordingly.
-std::string decide(const JournalEvent& intent, InventoryEntry entry, const LiveObject& live,
+/// What a look says about an intent; changes the batch accordingly. `as_written`: the object holds what was
+/// to be written, as far as the entry's digests tell; always true of systems that need none.
+std::string decide(const JournalEvent& intent, InventoryEntry entry, const LiveObject& live, bool as_written,
                    std::vector<InventoryEntry>& put, std::vector<Address>& remove) {
   bool present = live.presence == Presence::present;
   if (intent.operation == "delete") {
@@ -66,14 +67,14 @@ std::string decide(const JournalEvent& intent, InventoryEntry entry, const LiveO
   }
   if (!present) return "did not happen";
   bool ours = intent.operation == "create"
-                  // A system without a place for a token: it was absent when planned and the run was killed
-                  // while making it, so it is taken as ours (docs/decisions/0003).
-                  ? (live.token.empty() ? live.uid.empty() : live.token == intent.token)
+                  // A system without a place for a token: it was absent when planned, and what is there now
+                  // is what the killed run was making (docs/decisions/0003).
+                  ? (live.token.empty() ? live.uid.empty() && as_written : live.token == intent.token)
                   : (intent.uid.empty() || live.uid == intent.uid);
   if (!ours) return "not ours: left alone";
   if (!live.uid.empty()) entry.uid = live.uid;
   put.push_back(std::move(entry));
-  return "done";
+  return as_written ? "done" : "did not happen, or only in part";
 }
 
 JournalEvent event_of(const std::string& run, JournalKind kind, const Address& address, std::string detail,
@@ -123,8 +124,8 @@ Task<Result<Settled>> settle(ApplyWorld& world) {
     bool present = live.presence == Presence::present;
     if (present && intent.operation == "update" && former != inventory->entries.end())
       keep_applied(*entry, former->second, *type, live);
-    if (present && intent.operation != "delete") keep_what_holds(*entry, *type, live, digest);
-    std::string finding = decide(intent, *entry, live, put, remove);
+    bool as_written = !present || keep_what_holds(*entry, *type, live, digest);
+    std::string finding = decide(intent, *entry, live, as_written, put, remove);
     resolved.push_back(event_of(settled.run, JournalKind::resolved, address, finding, world.io.wall_clock()));
     settled.steps.push_back({address, intent.operation, std::move(finding)});
   }

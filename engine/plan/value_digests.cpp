@@ -46,13 +46,14 @@ DigestMap value_digests(const ResourceType& type, const Address& address, const 
   return made;
 }
 
-void keep_what_holds(InventoryEntry& entry, const ResourceType& type, const LiveObject& live,
+bool keep_what_holds(InventoryEntry& entry, const ResourceType& type, const LiveObject& live,
                      const KeyedDigest& digest) {
   Value view = live_view(type, live.object, Value());
-  std::erase_if(entry.value_digests, [&](const auto& known) {
+  std::size_t gone = std::erase_if(entry.value_digests, [&](const auto& known) {
     Result<FieldPath> path = FieldPath::parse(known.first);
     return !path || digest_at(type, entry.address, view, *path, digest) != known.second;
   });
+  return gone == 0;
 }
 
 FieldCause cause_of(const DiffInput& input, const Value& view, const FieldPath& path) {

@@ -22,8 +22,8 @@ namespace carbon {
                                       const KeyedDigest& digest);
 
 /// Forgets the digests of fields in which the live object holds something else: a write of which nobody knows
-/// whether it happened has not been applied there.
-void keep_what_holds(InventoryEntry& entry, const ResourceType& type, const LiveObject& live,
+/// whether it happened has not been applied there. True if there are none such.
+bool keep_what_holds(InventoryEntry& entry, const ResourceType& type, const LiveObject& live,
                      const KeyedDigest& digest);
 
 /// Where the difference at a path comes from, as far as the digests tell: the digest of the path itself, or

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "engine/apply/settle.h"
+#include "engine/plan/value_digests.h"
 #include "tests/support/memory_connector.h"
 #include "tests/support/simulated_io.h"
 
@@ -92,7 +93,11 @@ struct Process {
     schema.fields = {{"name", types.types().basic(TypeKind::string), FieldFlag::identity, ""},
                      {"text", types.types().basic(TypeKind::string), FieldFlag::none, ""}};
     thing->schema = &schema;
+    auto row = std::make_unique<ResourceType>(*thing);
+    row->name = "test.Row";
+    row->transport = Transport::sql;
     types.add(std::move(thing));
+    types.add(std::move(row));
     world.fingerprint_holds = [](const Change&, const LiveObject&) { return true; };
     world.is_as_desired = [](const Change& change, const LiveObject& live) {
       return change.desired == live.object;
@@ -358,6 +363,61 @@ TEST_CASE("stopped: nothing new is sent, what is in flight ends, the run says so
   CHECK(run.count(StepOutcome::done) + run.count(StepOutcome::not_ready) == system.log.size());
   CHECK(system.log.size() < 12);
   CHECK(store.open_run()->empty());
+}
+
+TEST_CASE("without a token, what a killed run was writing is ours, and anything else is not") {
+  struct Row {
+    const char* operation;
+    const char* wanted;
+    const char* there;
+    const char* finding;
+    bool put;
+    bool told;  ///< the entry knows what was written
+  };
+  const Row rows[] = {
+      {"create", "new text", "new text", "done", true, true},
+      {"create", "new text", "other", "not ours: left alone", false, true},
+      {"update", "new text", "new text", "done", true, true},
+      {"update", "new text", "old", "did not happen, or only in part", true, false},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.finding);
+    CAPTURE(row.operation);
+    MemorySystem system;
+    MemoryStore store;
+    Process process(system, store);
+    auto object = [](const char* text) {
+      return Value::record({field("name", Value::string("a")), field("text", Value::string(text))});
+    };
+    InventoryEntry entry;
+    entry.address = "a";
+    entry.type = "test.Row";
+    entry.provider = "p";
+    entry.identity = Value::record({field("name", Value::string("a"))});
+    entry.provider_config = Value::record({});
+    entry.applied.insert(*FieldPath::parse("text"));
+    auto digest = [&](std::string_view address, std::string_view name, std::string_view content) {
+      return process.secrets.digest(address, name, content);
+    };
+    entry.value_digests =
+        value_digests(*process.types.find("test.Row"), "a", entry.applied, object(row.wanted), {}, digest);
+    REQUIRE(entry.value_digests.size() == 1);
+    JournalEvent intent;
+    intent.kind = JournalKind::intent;
+    intent.run = "r";
+    intent.address = "a";
+    intent.operation = row.operation;
+    intent.token = "t";
+    intent.detail = encode_entry(entry);
+    store.events = {intent};
+    system.objects[R"({"name":"a"})"] = {object(row.there), "", 1, ""};
+    Result<Settled> settled = process.settle_now();
+    REQUIRE(settled);
+    REQUIRE(settled->steps.size() == 1);
+    CHECK(settled->steps[0].finding == row.finding);
+    REQUIRE(store.inventory.entries.contains("a") == row.put);
+    if (row.put) CHECK(store.inventory.entries.at("a").value_digests.empty() != row.told);
+  }
 }
 
 TEST_CASE("an update that was killed still takes away later what it should have taken away") {
