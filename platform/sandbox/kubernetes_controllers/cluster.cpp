@@ -92,6 +92,7 @@ std::string Cluster::random_suffix() {
 }
 
 const Value* Cluster::get(const StoreKey& key) {
+  ++looks_;
   std::int64_t revision = server_.store().revision_of(key);
   if (revision == 0) {
     kept_.erase(key);
@@ -114,6 +115,15 @@ std::vector<Value> Cluster::all(std::string_view storage, std::string_view names
   std::vector<Value> out;
   for (const StoreKey& key : keys) {
     if (const Value* object = get(key)) out.push_back(*object);
+  }
+  return out;
+}
+
+std::vector<Value> Cluster::selected_pods(std::string_view storage, const Value& selecting) {
+  std::vector<Value> out;
+  StoreKey key{std::string(storage), std::string(namespace_of(selecting)), std::string(name_of(selecting))};
+  for (const StoreKey& pod : selection_.pods_of(key)) {
+    if (const Value* object = get(pod)) out.push_back(*object);
   }
   return out;
 }

@@ -9,6 +9,7 @@
 #include "base/value.h"
 #include "platform/sandbox/kubernetes/object_edit.h"
 #include "platform/sandbox/kubernetes/server.h"
+#include "platform/sandbox/kubernetes_controllers/pod_selection.h"
 
 namespace carbon::sandbox {
 
@@ -31,6 +32,8 @@ class Cluster {
   [[nodiscard]] const Value* get(const StoreKey& key);
   /// In order of namespace and name; of one namespace or, when it is empty, of all.
   [[nodiscard]] std::vector<Value> all(std::string_view storage, std::string_view namespace_name = {});
+  /// Pods that a Service or PodDisruptionBudget selects, in order of name.
+  [[nodiscard]] std::vector<Value> selected_pods(std::string_view storage, const Value& selecting);
   /// Objects of a storage that this one controls, in order of name.
   [[nodiscard]] std::vector<Value> controlled(std::string_view storage, const Value& owner);
 
@@ -48,6 +51,10 @@ class Cluster {
   };
   void record(std::string_view storage, const Value& object, const Note& note);
 
+  /// Must have been told of all changes when selected_pods() is called.
+  [[nodiscard]] PodSelection& selection() { return selection_; }
+  /// How often an object was looked at since the beginning, as a measure of the work.
+  [[nodiscard]] std::size_t looks() const { return looks_; }
   [[nodiscard]] KubernetesSandbox& server() { return server_; }
   [[nodiscard]] const Occasion& occasion() const { return *occasion_; }
 
@@ -61,6 +68,8 @@ class Cluster {
   KubernetesSandbox& server_;
   const Occasion* occasion_ = nullptr;
   std::map<StoreKey, Kept> kept_;
+  PodSelection selection_;
+  std::size_t looks_ = 0;
 };
 
 /// apiVersion and kind of a storage that controllers handle; empty for others.

@@ -4,7 +4,6 @@
 #include <array>
 
 #include "base/value_json.h"
-#include "platform/sandbox/kubernetes_controllers/selectors.h"
 
 namespace carbon::sandbox {
 
@@ -71,15 +70,20 @@ void Controllers::look_at_everything() {
   for (const Reconciler& one : reconcilers) {
     cluster_.server().store().visit(one.storage, {}, nullptr, [&](const StoreKey& key, std::int64_t) {
       queue(key);
+      cluster_.selection().follow(key, cluster_.get(key));
       return true;
     });
   }
 }
 
 void Controllers::take_changes() {
-  for (const ObjectChange& change : cluster_.server().changes_since(seen_)) {
-    seen_ = change.revision;
-    take_change(change);
+  while (seen_ < cluster_.server().revision()) {
+    std::vector<ObjectChange> changes = cluster_.server().changes_since(seen_);
+    if (changes.empty()) return;
+    for (const ObjectChange& change : changes) {
+      seen_ = change.revision;
+      take_change(change);
+    }
   }
 }
 
@@ -87,20 +91,29 @@ void Controllers::take_change(const ObjectChange& change) {
   queue(change.key);
   const std::string& storage = change.key.storage;
   if (std::ranges::find(referred, storage) != referred.end()) queue_waiting(change.key.namespace_name);
-  bool is_pod = storage == "pods";
-  if (!is_pod && storage != "replicasets.apps" && storage != "persistentvolumeclaims") return;
+  if (!rank_of(storage)) return;
+  const Value* present = cluster_.get(change.key);
+  follow_selection(change.key, present);
+  if (storage != "pods" && storage != "replicasets.apps" && storage != "persistentvolumeclaims") return;
   Value object;
   if (change.kind == ObjectChange::Kind::deleted) {
     auto last = cluster_.server().store().at(change.revision);
     auto read = last ? parse_json(last->json) : Result<Value>(Value());
     if (read) object = *read;
-  } else if (const Value* present = cluster_.get(change.key)) {
+  } else if (present != nullptr) {
     object = *present;
   }
   queue_owner(object);
-  if (is_pod) queue_selecting(object);
   std::string_view volume = text_at(object, {"spec", "volumeName"});
   if (!volume.empty()) queue({"persistentvolumes", "", std::string(volume)});
+}
+
+/// Whoever selected a pod looks again, and so does whoever selects it by its new labels.
+void Controllers::follow_selection(const StoreKey& key, const Value* present) {
+  PodSelection& selection = cluster_.selection();
+  for (const StoreKey& selecting : selection.selecting(key)) queue(selecting);
+  if (!selection.follow(key, present)) return;
+  for (const StoreKey& selecting : selection.selecting(key)) queue(selecting);
 }
 
 void Controllers::queue(const StoreKey& key) {
@@ -112,21 +125,6 @@ void Controllers::queue_owner(const Value& object) {
   if (owner == nullptr) return;
   queue({std::string(storage_of_kind(text_at(*owner, {"kind"}))), std::string(namespace_of(object)),
          std::string(text_at(*owner, {"name"}))});
-}
-
-void Controllers::queue_selecting(const Value& pod) {
-  std::string place(namespace_of(pod));
-  if (place.empty()) return;
-  for (const Value& service : cluster_.all("services", place)) {
-    if (labels_select(at(service, {"spec", "selector"}), pod)) {
-      queue({"services", place, std::string(name_of(service))});
-    }
-  }
-  for (const Value& budget : cluster_.all("poddisruptionbudgets.policy", place)) {
-    if (selects(at(budget, {"spec", "selector"}), pod)) {
-      queue({"poddisruptionbudgets.policy", place, std::string(name_of(budget))});
-    }
-  }
 }
 
 void Controllers::queue_waiting(const std::string& namespace_name) {

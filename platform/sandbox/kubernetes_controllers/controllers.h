@@ -30,6 +30,8 @@ class Controllers {
   void tick(const Occasion& occasion);
   /// When the next work is due without anybody writing; nothing when there is none.
   [[nodiscard]] std::optional<std::int64_t> next_due() const;
+  /// What has been done since the beginning: objects looked at and selectors compared with labels.
+  [[nodiscard]] std::size_t work_done() { return cluster_.looks() + cluster_.selection().comparisons(); }
 
  private:
   /// Ordered by rank, so that services see the pods of a whole wave at once.
@@ -44,7 +46,7 @@ class Controllers {
   void take_change(const ObjectChange& change);
   void queue(const StoreKey& key);
   void queue_owner(const Value& object);
-  void queue_selecting(const Value& pod);
+  void follow_selection(const StoreKey& key, const Value* present);
   void queue_waiting(const std::string& namespace_name);
   void take_due();
   void work_on(const Item& item);

@@ -3,17 +3,21 @@
 #include "platform/sandbox/kubernetes_controllers/conditions.h"
 #include "platform/sandbox/kubernetes_controllers/pod_template.h"
 #include "platform/sandbox/kubernetes_controllers/reconcilers.h"
-#include "platform/sandbox/kubernetes_controllers/selectors.h"
 
 namespace carbon::sandbox {
 
+namespace {
+
+constexpr std::string_view storage = "poddisruptionbudgets.policy";
+
+}  // namespace
+
 void reconcile_disruption_budget(Work& work) {
   const Value& budget = work.object;
-  const Value* selector = at(budget, {"spec", "selector"});
   std::int64_t expected = 0;
   std::int64_t healthy = 0;
-  for (const Value& pod : work.cluster.all("pods", namespace_of(budget))) {
-    if (!selects(selector, pod) || !pod_counts(pod)) continue;
+  for (const Value& pod : work.cluster.selected_pods(storage, budget)) {
+    if (!pod_counts(pod)) continue;
     ++expected;
     if (pod_ready(pod)) ++healthy;
   }
@@ -34,7 +38,7 @@ void reconcile_disruption_budget(Work& work) {
   Condition condition = allowed > 0 ? Condition{"DisruptionAllowed", "True", "SufficientPods", ""}
                                     : Condition{"DisruptionAllowed", "False", "InsufficientPods", ""};
   status = with_condition(status, condition, work.cluster.now());
-  work.cluster.write_status("poddisruptionbudgets.policy", budget, status);
+  work.cluster.write_status(storage, budget, status);
 }
 
 }  // namespace carbon::sandbox

@@ -40,7 +40,9 @@ std::string scale(Work& work, std::vector<Value>& pods, std::int64_t wanted) {
 
 std::int64_t fully_labelled(const Value& set, const std::vector<Value>& pods) {
   const Value* labels = at(set, {"spec", "template", "metadata", "labels"});
-  return std::ranges::count_if(pods, [&](const Value& pod) { return labels_select(labels, pod); });
+  return std::ranges::count_if(pods, [&](const Value& pod) {
+    return labels_select(labels, at(pod, {"metadata", "labels"}));
+  });
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include "platform/sandbox/kubernetes_controllers/pod_template.h"
 #include "platform/sandbox/kubernetes_controllers/reconcilers.h"
-#include "platform/sandbox/kubernetes_controllers/selectors.h"
 #include "platform/sandbox/kubernetes_controllers/text_hash.h"
 
 namespace carbon::sandbox {
@@ -65,9 +64,8 @@ std::optional<Value> subset_of(Work& work) {
   std::vector<Value> ready;
   std::vector<Value> unready;
   std::optional<Value> example;
-  for (const Value& pod : work.cluster.all("pods", namespace_of(work.object))) {
-    bool has_address = !pod_ended(pod) && !text_at(pod, {"status", "podIP"}).empty();
-    if (!has_address || !labels_select(at(work.object, {"spec", "selector"}), pod)) continue;
+  for (const Value& pod : work.cluster.selected_pods(services, work.object)) {
+    if (pod_ended(pod) || text_at(pod, {"status", "podIP"}).empty()) continue;
     (pod_ready(pod) && !is_going(pod) ? ready : unready).push_back(endpoint_of(pod));
     if (!example) example = pod;
   }

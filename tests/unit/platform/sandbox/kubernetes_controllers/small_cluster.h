@@ -35,6 +35,7 @@ class SmallCluster {
   [[nodiscard]] bool has_event(std::string_view reason, std::string_view part);
 
   [[nodiscard]] KubernetesSandbox& server() { return *server_; }
+  [[nodiscard]] std::size_t work_done() { return controllers_->work_done(); }
 
  private:
   [[nodiscard]] Occasion occasion() const { return {now_, random_}; }
