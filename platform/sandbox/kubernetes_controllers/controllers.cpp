@@ -30,10 +30,6 @@ constexpr std::array<Reconciler, 12> reconcilers{{
     {"poddisruptionbudgets.policy", reconcile_disruption_budget},
 }};
 
-/// Kinds that pods refer to: whoever waits in the namespace looks again when one changes.
-constexpr std::array<std::string_view, 4> referred{"configmaps", "secrets", "serviceaccounts",
-                                                   "persistentvolumeclaims"};
-
 std::optional<std::size_t> rank_of(std::string_view storage) {
   const auto* found = std::ranges::find(reconcilers, storage, &Reconciler::storage);
   if (found == reconcilers.end()) return std::nullopt;
@@ -44,8 +40,8 @@ std::optional<std::size_t> rank_of(std::string_view storage) {
 
 std::optional<std::int64_t> Controllers::next_due() const {
   if (!started_) return 0;
-  if (due_.empty()) return std::nullopt;
-  return std::ranges::min_element(due_, {}, [](const auto& entry) { return entry.second; })->second;
+  if (times_.empty()) return std::nullopt;
+  return times_.begin()->first;
 }
 
 void Controllers::tick(const Occasion& occasion) {
@@ -89,8 +85,8 @@ void Controllers::take_changes() {
 
 void Controllers::take_change(const ObjectChange& change) {
   queue(change.key);
+  queue_waiting(change.key);
   const std::string& storage = change.key.storage;
-  if (std::ranges::find(referred, storage) != referred.end()) queue_waiting(change.key.namespace_name);
   if (!rank_of(storage)) return;
   const Value* present = cluster_.get(change.key);
   follow_selection(change.key, present);
@@ -127,28 +123,52 @@ void Controllers::queue_owner(const Value& object) {
          std::string(text_at(*owner, {"name"}))});
 }
 
-void Controllers::queue_waiting(const std::string& namespace_name) {
-  for (const Item& item : waiting_) {
-    if (item.key.namespace_name == namespace_name) queue_.insert(item);
-  }
+void Controllers::queue_waiting(const StoreKey& key) {
+  auto found = waiting_.find(key);
+  if (found != waiting_.end()) queue_.insert(found->second.begin(), found->second.end());
 }
 
 void Controllers::take_due() {
-  for (const auto& [item, time] : due_) {
-    if (time <= cluster_.now()) queue_.insert(item);
+  for (const auto& [time, item] : times_) {
+    if (time > cluster_.now()) break;
+    queue_.insert(item);
   }
 }
 
 void Controllers::work_on(const Item& item) {
-  due_.erase(item);
-  waiting_.erase(item);
+  look_again(item, std::nullopt);
+  wait_for(item, std::nullopt);
   const Value* object = cluster_.get(item.key);
   if (object == nullptr) return;
-  Work work{cluster_, options_, *object, std::nullopt, false};
+  Work work{cluster_, options_, *object, std::nullopt, std::nullopt};
   reconcilers[item.rank].run(work);
   // A time that has passed would bring it back at once, for ever.
-  if (work.again) due_[item] = std::max(*work.again, cluster_.now() + 1);
-  if (work.waits) waiting_.insert(item);
+  if (work.again) look_again(item, std::max(*work.again, cluster_.now() + 1));
+  wait_for(item, work.lacks);
+}
+
+/// At that time, or no more.
+void Controllers::look_again(const Item& item, std::optional<std::int64_t> time) {
+  if (auto before = due_.find(item); before != due_.end()) {
+    times_.erase({before->second, item});
+    due_.erase(before);
+  }
+  if (!time) return;
+  due_[item] = *time;
+  times_.insert({*time, item});
+}
+
+/// When that object changes, or no more.
+void Controllers::wait_for(const Item& item, const std::optional<StoreKey>& key) {
+  if (auto before = lacks_.find(item); before != lacks_.end()) {
+    auto found = waiting_.find(before->second);
+    found->second.erase(item);
+    if (found->second.empty()) waiting_.erase(found);
+    lacks_.erase(before);
+  }
+  if (!key) return;
+  lacks_[item] = *key;
+  waiting_[*key].insert(item);
 }
 
 }  // namespace carbon::sandbox

@@ -47,7 +47,9 @@ class Controllers {
   void queue(const StoreKey& key);
   void queue_owner(const Value& object);
   void follow_selection(const StoreKey& key, const Value* present);
-  void queue_waiting(const std::string& namespace_name);
+  void queue_waiting(const StoreKey& key);
+  void look_again(const Item& item, std::optional<std::int64_t> time);
+  void wait_for(const Item& item, const std::optional<StoreKey>& key);
   void take_due();
   void work_on(const Item& item);
 
@@ -56,8 +58,10 @@ class Controllers {
   bool started_ = false;
   std::int64_t seen_ = 0;  ///< revision up to which changes are taken
   std::set<Item> queue_;
-  std::map<Item, std::int64_t> due_;  ///< when to look again
-  std::set<Item> waiting_;            ///< for something in their namespace
+  std::map<Item, std::int64_t> due_;               ///< when to look again
+  std::set<std::pair<std::int64_t, Item>> times_;  ///< the same in order of time
+  std::map<Item, StoreKey> lacks_;                 ///< what an object waits for
+  std::map<StoreKey, std::set<Item>> waiting_;     ///< the same the other way round
 };
 
 }  // namespace carbon::sandbox

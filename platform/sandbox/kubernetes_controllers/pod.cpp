@@ -51,14 +51,10 @@ class PodRun {
  private:
   /// False: it cannot be placed now.
   bool schedule() {
-    std::optional<std::string> obstacle = missing_claim(work_.cluster, pod_);
-    if (fault_ == "unschedulable") obstacle = "0/1 nodes are available: 1 Insufficient cpu.";
-    if (obstacle) {
-      work_.waits = true;
-      if (obstacle->empty()) return false;
-      status_ = set(status_, "PodScheduled", false, now_, "Unschedulable", *obstacle);
-      work_.cluster.record(storage, pod_, {"Warning", "FailedScheduling", *obstacle});
-      return false;
+    if (fault_ == "unschedulable") return not_scheduled("0/1 nodes are available: 1 Insufficient cpu.");
+    if (std::optional<MissingReference> claim = missing_claim(work_.cluster, pod_)) {
+      work_.lacks = claim->object;
+      return !claim->message.empty() && not_scheduled(claim->message);
     }
     // Binding is the only way in which spec.nodeName comes about after creation.
     if (text_at(pod_, {"spec", "nodeName"}).empty()) {
@@ -70,6 +66,12 @@ class PodRun {
     status_ = with(status_, {"hostIP"}, text("10.0.0.1"));
     status_ = with(status_, {"phase"}, text("Pending"));
     return true;
+  }
+
+  bool not_scheduled(const std::string& why) {
+    status_ = set(status_, "PodScheduled", false, now_, "Unschedulable", why);
+    work_.cluster.record(storage, pod_, {"Warning", "FailedScheduling", why});
+    return false;
   }
 
   [[nodiscard]] std::int64_t start_time() const {
@@ -89,7 +91,7 @@ class PodRun {
   bool hold_back() {
     auto volumes = missing_volumes(work_.cluster, pod_);
     if (!volumes.empty()) {
-      work_.waits = true;
+      work_.lacks = volumes.front().object;
       not_ready({ContainerState::Kind::waiting, "ContainerCreating", "", 0}, "");
       work_.cluster.record(storage, pod_, {"Warning", "FailedMount", volumes.front().message});
       return true;
@@ -97,7 +99,7 @@ class PodRun {
     auto environment = missing_environment(work_.cluster, pod_);
     if (environment.empty()) return apply_fault();
     const MissingReference& missing = environment.front();
-    work_.waits = true;
+    work_.lacks = missing.object;
     not_ready({ContainerState::Kind::waiting, "CreateContainerConfigError", missing.message, 0},
               missing.container);
     work_.cluster.record(storage, pod_, {"Warning", "Failed", "Error: " + missing.message});

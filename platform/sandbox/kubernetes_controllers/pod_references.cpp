@@ -41,28 +41,29 @@ bool has_key(const Value& object, std::string_view key) {
 /// The named object, or why there is none; nothing to say when the reference is optional.
 struct Found {
   const Value* object = nullptr;
-  std::string message;
+  MissingReference missing;
 };
 Found look_up(Cluster& cluster, const Source& source, const Value& reference, std::string_view place) {
   std::string name(text_at(reference, {source.name}));
-  Found found{cluster.get({std::string(source.storage), std::string(place), name}), ""};
+  StoreKey key{std::string(source.storage), std::string(place), name};
+  Found found{cluster.get(key), {"", "", key}};
   if (found.object == nullptr && !bool_at(reference, {"optional"})) {
-    found.message = fmt::format("{} \"{}\" not found", source.word, name);
+    found.missing.message = fmt::format("{} \"{}\" not found", source.word, name);
   }
   return found;
 }
 
-std::string missing_in_volume(Cluster& cluster, const Source& source, const Value& reference,
-                              std::string_view place) {
+MissingReference missing_in_volume(Cluster& cluster, const Source& source, const Value& reference,
+                                   std::string_view place) {
   Found found = look_up(cluster, source, reference, place);
-  if (found.object == nullptr) return found.message;
+  if (found.object == nullptr) return found.missing;
   for (const Value& item : items_at(reference, {"items"})) {
     std::string_view key = text_at(item, {"key"});
-    if (!has_key(*found.object, key) && !bool_at(reference, {"optional"})) {
-      return fmt::format("references non-existent config key: {}", key);
-    }
+    if (has_key(*found.object, key) || bool_at(reference, {"optional"})) continue;
+    found.missing.message = fmt::format("references non-existent config key: {}", key);
+    break;
   }
-  return {};
+  return found.missing;
 }
 
 void check_volume(Cluster& cluster, const Value& volume, std::string_view place,
@@ -70,10 +71,11 @@ void check_volume(Cluster& cluster, const Value& volume, std::string_view place,
   auto check = [&](const Source& source, const Value& holder) {
     const Value* reference = at(holder, {source.field});
     if (reference == nullptr) return;
-    std::string message = missing_in_volume(cluster, source, *reference, place);
-    if (message.empty()) return;
-    out.push_back({"", fmt::format("MountVolume.SetUp failed for volume \"{}\" : {}",
-                                   text_at(volume, {"name"}), message)});
+    MissingReference missing = missing_in_volume(cluster, source, *reference, place);
+    if (missing.message.empty()) return;
+    missing.message = fmt::format("MountVolume.SetUp failed for volume \"{}\" : {}",
+                                  text_at(volume, {"name"}), missing.message);
+    out.push_back(std::move(missing));
   };
   for (const Source& source : volume_sources) check(source, volume);
   for (const Value& part : items_at(volume, {"projected", "sources"})) {
@@ -81,33 +83,36 @@ void check_volume(Cluster& cluster, const Value& volume, std::string_view place,
   }
 }
 
-std::string missing_key(Cluster& cluster, const Value& variable, std::string_view place) {
+MissingReference missing_key(Cluster& cluster, const Value& variable, std::string_view place) {
   for (const Source& source : key_sources) {
     const Value* reference = at(variable, {"valueFrom", source.field});
     if (reference == nullptr) continue;
     Found found = look_up(cluster, source, *reference, place);
-    if (found.object == nullptr) return found.message;
+    if (found.object == nullptr) return found.missing;
     std::string_view key = text_at(*reference, {"key"});
     if (has_key(*found.object, key) || bool_at(*reference, {"optional"})) return {};
-    return fmt::format("couldn't find key {} in {} {}/{}", key, source.kind, place, name_of(*found.object));
+    found.missing.message =
+        fmt::format("couldn't find key {} in {} {}/{}", key, source.kind, place, name_of(*found.object));
+    return found.missing;
   }
   return {};
 }
 
 void check_container(Cluster& cluster, const Value& container, std::string_view place,
                      std::vector<MissingReference>& out) {
-  std::string message;
+  MissingReference missing;
   for (const Value& whole : items_at(container, {"envFrom"})) {
     for (const Source& source : whole_sources) {
       const Value* reference = at(whole, {source.field});
-      if (reference != nullptr && message.empty())
-        message = look_up(cluster, source, *reference, place).message;
+      if (reference != nullptr && missing.message.empty())
+        missing = look_up(cluster, source, *reference, place).missing;
     }
   }
   for (const Value& variable : items_at(container, {"env"})) {
-    if (message.empty()) message = missing_key(cluster, variable, place);
+    if (missing.message.empty()) missing = missing_key(cluster, variable, place);
   }
-  if (!message.empty()) out.push_back({std::string(text_at(container, {"name"})), message});
+  missing.container = text_at(container, {"name"});
+  if (!missing.message.empty()) out.push_back(std::move(missing));
 }
 
 }  // namespace
@@ -131,21 +136,24 @@ std::vector<MissingReference> missing_environment(Cluster& cluster, const Value&
   return out;
 }
 
-std::optional<std::string> missing_claim(Cluster& cluster, const Value& pod) {
+std::optional<MissingReference> missing_claim(Cluster& cluster, const Value& pod) {
   for (const Value& volume : items_at(pod, {"spec", "volumes"})) {
     std::string name(text_at(volume, {"persistentVolumeClaim", "claimName"}));
     if (name.empty()) continue;
-    const Value* found = cluster.get({"persistentvolumeclaims", std::string(namespace_of(pod)), name});
+    MissingReference missing{"", "", {"persistentvolumeclaims", std::string(namespace_of(pod)), name}};
+    const Value* found = cluster.get(missing.object);
     if (found == nullptr) {
-      return fmt::format("0/1 nodes are available: persistentvolumeclaim \"{}\" not found.", name);
+      missing.message = fmt::format("0/1 nodes are available: persistentvolumeclaim \"{}\" not found.", name);
+      return missing;
     }
     Value claim = *found;
     if (text_at(claim, {"status", "phase"}) == "Bound") continue;
-    if (!waits_for_consumer(cluster, claim)) {
-      return "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.";
+    if (waits_for_consumer(cluster, claim)) {
+      announce_consumer(cluster, claim);  // bound in a moment: nothing to tell anybody
+    } else {
+      missing.message = "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.";
     }
-    announce_consumer(cluster, claim);
-    return "";  // bound in a moment: nothing to tell anybody
+    return missing;
   }
   return std::nullopt;
 }

@@ -13,6 +13,7 @@ namespace carbon::sandbox {
 struct MissingReference {
   std::string container;  ///< whose environment needs it; empty for a volume
   std::string message;    ///< `secret "db" not found`, `couldn't find key url in Secret shop/db`
+  StoreKey object;        ///< the absent one, or the one that lacks something
 };
 
 /// What keeps the kubelet from starting the pod: volumes first, since they are mounted first; then
@@ -21,7 +22,7 @@ struct MissingReference {
 [[nodiscard]] std::vector<MissingReference> missing_environment(Cluster& cluster, const Value& pod);
 
 /// What keeps the scheduler from placing it: claims that are absent or not bound. Claims of a class that
-/// waits for a consumer are told that this pod has come.
-[[nodiscard]] std::optional<std::string> missing_claim(Cluster& cluster, const Value& pod);
+/// waits for a consumer are told that this pod has come, and there is no message then.
+[[nodiscard]] std::optional<MissingReference> missing_claim(Cluster& cluster, const Value& pod);
 
 }  // namespace carbon::sandbox

@@ -27,16 +27,19 @@ Value pod_of(const NewPod& pod) {
 
 namespace {
 
+StoreKey account_of(const Value& pod) {
+  std::string account(text_at(pod, {"spec", "serviceAccountName"}));
+  return {"serviceaccounts", std::string(namespace_of(pod)), account.empty() ? "default" : account};
+}
+
 /// The refusal of the ServiceAccount admission, if it would refuse the pod.
 std::optional<ApiStatus> account_refusal(Cluster& cluster, const Value& pod) {
-  std::string account(text_at(pod, {"spec", "serviceAccountName"}));
-  if (account.empty()) account = "default";
-  std::string place(namespace_of(pod));
-  if (cluster.get({"serviceaccounts", place, account}) != nullptr) return std::nullopt;
+  StoreKey account = account_of(pod);
+  if (cluster.get(account) != nullptr) return std::nullopt;
   std::string_view name = text_at(pod, {"metadata", "generateName"});
   return forbidden("", "pods", name.empty() ? name_of(pod) : name,
                    fmt::format("error looking up service account {}/{}: serviceaccount \"{}\" not found",
-                               place, account, account));
+                               account.namespace_name, account.name, account.name));
 }
 
 }  // namespace
@@ -47,7 +50,8 @@ ApiResult<Value> create_pod(Work& work, std::string_view owner_storage, Value po
   if (!prefix.empty()) pod = with(pod, {"metadata", "name"}, text(prefix + work.cluster.random_suffix()));
   ApiResult<Value> made = refusal ? refuse(*refusal) : work.cluster.create("pods", pod);
   if (made) return made;
-  work.waits = true;
+  work.lacks =
+      refusal ? account_of(pod) : StoreKey{"pods", std::string(namespace_of(pod)), std::string(name_of(pod))};
   work.cluster.record(owner_storage, work.object,
                       {"Warning", "FailedCreate", "Error creating: " + made.error().message});
   return made;

@@ -29,7 +29,7 @@ struct NewPod {
 [[nodiscard]] Value pod_of(const NewPod& pod);
 
 /// Creates it as the ServiceAccount admission would let it: refused while its account does not exist. On a
-/// refusal the owner gets an event FailedCreate, waits for its namespace, and the reason comes back.
+/// refusal the owner gets an event FailedCreate, waits for what is in the way, and the reason comes back.
 [[nodiscard]] ApiResult<Value> create_pod(Work& work, std::string_view owner_storage, Value pod);
 
 [[nodiscard]] bool pod_ended(const Value& pod);   ///< Succeeded or Failed

@@ -23,7 +23,7 @@ struct Work {
   const ControllerTimes& times;
   Value object;
   std::optional<std::int64_t> again;  ///< call me at that time
-  bool waits = false;  ///< call me when something is created in my namespace that pods refer to
+  std::optional<StoreKey> lacks;      ///< call me when that object changes, or comes to be
 
   void again_at(std::int64_t time) { again = again ? std::min(*again, time) : time; }
 };

@@ -57,6 +57,29 @@ std::size_t work_for(int applications) {
   return cluster.work_done() - before;
 }
 
+/// Work for that many pods that wait, each for its own Secret, and get them one after the other.
+std::size_t work_for_waiting(int pods) {
+  SmallCluster cluster;
+  std::size_t before = cluster.work_done();
+  for (int i = 0; i < pods; ++i) {
+    REQUIRE(
+        cluster.create(fmt::format(
+            R"({{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"p{}"}},"spec":{{"containers":[{{"name":"c",
+                   "image":"i","envFrom":[{{"secretRef":{{"name":"s{}"}}}}]}}]}}}})",
+            i, i)) == 201);
+  }
+  cluster.pass(5);
+  CHECK(text_at(cluster.get("pods", "p0"), {"status", "phase"}) == "Pending");
+  for (int i = 0; i < pods; ++i) {
+    REQUIRE(cluster.create(fmt::format(R"({{"apiVersion":"v1","kind":"Secret","metadata":{{"name":"s{}"}}}})",
+                                       i)) == 201);
+  }
+  cluster.pass(5);
+  for (int i = 0; i < pods; ++i)
+    CHECK(text_at(cluster.get("pods", fmt::format("p{}", i)), {"status", "phase"}) == "Running");
+  return cluster.work_done() - before;
+}
+
 std::size_t addresses_of(SmallCluster& cluster, std::string_view name) {
   std::vector<Value> subsets = items_at(cluster.get("endpoints", name), {"subsets"});
   return subsets.empty() ? 0 : items_at(subsets[0], {"addresses"}).size();
@@ -71,6 +94,14 @@ std::int64_t healthy(SmallCluster& cluster, std::string_view name) {
 TEST_CASE("Services and budgets look at their own pods only") {
   std::size_t some = work_for(20);
   std::size_t many = work_for(80);
+  CAPTURE(some);
+  CAPTURE(many);
+  CHECK(many <= 4 * some + some / 2);
+}
+
+TEST_CASE("a pod waits for what it lacks, not for its whole namespace") {
+  std::size_t some = work_for_waiting(20);
+  std::size_t many = work_for_waiting(80);
   CAPTURE(some);
   CAPTURE(many);
   CHECK(many <= 4 * some + some / 2);
