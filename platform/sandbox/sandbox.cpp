@@ -133,7 +133,7 @@ void Sandbox::tick(std::int64_t wall) {
 }
 
 Result<PostgresAddress> Sandbox::postgres(PrivatePostgres::Reach reach) {
-  if (!postgres_) postgres_ = CARBON_TRY(PrivatePostgres::open(folder_, reach));
+  if (!postgres_) postgres_.emplace(CARBON_TRY(PrivatePostgres::open(folder_ + "/postgres", reach)));
   return postgres_->address();
 }
 

@@ -14,8 +14,9 @@
 
 namespace carbon::sandbox {
 
-ChildProgram::ChildProgram(std::vector<std::string> command, ServerUser user, std::string log)
-    : command_(std::move(command)), user_(std::move(user)), log_(std::move(log)) {
+ChildProgram::ChildProgram(std::vector<std::string> command, ServerUser user, std::string folder,
+                           std::string log)
+    : command_(std::move(command)), user_(std::move(user)), folder_(std::move(folder)), log_(std::move(log)) {
   for (std::string& argument : command_) arguments_.push_back(argument.data());
   arguments_.push_back(nullptr);
 }
@@ -29,20 +30,24 @@ Status ChildProgram::run() const {
   }
   if (WIFEXITED(state) && WEXITSTATUS(state) == 0) return {};
   Error error(DiagnosticCode::sandbox_failed, fmt::format("`{}` failed", command_.front()));
-  return fail(std::move(error).note(tail_of(log_)));
+  return fail(std::move(error).note(tail_of(folder_ + "/" + log_)));
 }
 
 void ChildProgram::exec(int signal_on_orphan) const noexcept {
-  // The user first: the log is in the user's folder, and root must not follow what stands there. Only then
-  // the signal on the parent's death, which changing the user clears.
-  if (!become(user_) || ::chdir("/") != 0) ::_exit(126);
+  // The folder before the user, who may have no way to it. The user before the log, which is in the user's
+  // folder: root must not follow what stands there. Only then the signal on the parent's death, which
+  // changing the user clears.
+  int folder = ::open(folder_.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW);
+  if (folder < 0 || !become(user_) || ::chdir("/") != 0) ::_exit(126);
   if (signal_on_orphan != 0) ::prctl(PR_SET_PDEATHSIG, signal_on_orphan);
   int null = ::open("/dev/null", O_RDWR);
-  int log = ::open(log_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600);
+  int log = ::openat(folder, log_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600);
   ::dup2(null, 0);
   ::dup2(log < 0 ? null : log, 1);
   ::dup2(log < 0 ? null : log, 2);
-  ::close_range(3, ~0U, 0);
+  constexpr int kept = 3;  // own_folder
+  if (folder != kept) ::dup2(folder, kept);
+  ::close_range(kept + 1, ~0U, 0);
   // The starter may block signals, and a blocked SIGINT would make the server deaf to a fast shutdown.
   sigset_t none;
   ::sigemptyset(&none);

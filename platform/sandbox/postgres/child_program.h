@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -8,11 +9,15 @@
 
 namespace carbon::sandbox {
 
+/// A folder as a ChildProgram sees its own, whether or not its user may pass the folders above it.
+inline constexpr std::string_view own_folder = "/proc/self/fd/3";
+
 /// A program with its arguments, ready for execve: nothing is allocated after the fork, so that it is safe
-/// in a process with threads. Its environment is empty but for a neutral locale; its output goes to a file.
+/// in a process with threads. Its environment is empty but for a neutral locale. It has a folder, open as
+/// descriptor 3 and named `own_folder`, and its output goes to the file `log` in there.
 class ChildProgram {
  public:
-  ChildProgram(std::vector<std::string> command, ServerUser user, std::string log);
+  ChildProgram(std::vector<std::string> command, ServerUser user, std::string folder, std::string log);
   ChildProgram(const ChildProgram&) = delete;
   ChildProgram& operator=(const ChildProgram&) = delete;
 
@@ -26,6 +31,7 @@ class ChildProgram {
   std::vector<std::string> command_;
   std::vector<char*> arguments_;
   ServerUser user_;
+  std::string folder_;
   std::string log_;
 };
 

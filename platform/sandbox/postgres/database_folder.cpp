@@ -76,36 +76,20 @@ std::string DatabaseFolder::password() const {
   return text;
 }
 
-Status DatabaseFolder::find() {
+Status DatabaseFolder::make(const std::string& programs, const ServerUser& user) const {
   std::error_code error;
-  server = fs::canonical(root + "/server", error);
-  if (!error) return {};
-  Error missing(DiagnosticCode::sandbox_failed, fmt::format("{}/server: {}", root, error.message()));
-  return fail(std::move(missing).help(fmt::format("its database is lost; remove {} to begin anew", root)));
-}
-
-Status DatabaseFolder::make(const std::string& programs, const ServerUser& user) {
-  std::string link = root + "/server";
-  std::error_code error;
-  fs::path old = fs::canonical(link, error);
-  if (!error) fs::remove_all(old, error);
-  fs::remove_all(link, error);
-  if (reachable(root, user)) {
-    CARBON_CHECK(make_private_folder(link, user));
-  } else {
-    std::string elsewhere = CARBON_TRY(make_temporary_folder("/var/tmp/carbon-postgres-", user));
-    if (::symlink(elsewhere.c_str(), link.c_str()) != 0) return failed(link);
-  }
-  CARBON_CHECK(find());
-  CARBON_CHECK(make_private_folder(server + "/run", user));
+  fs::remove_all(server(), error);
+  CARBON_CHECK(make_private_folder(server(), user));
+  CARBON_CHECK(make_private_folder(server() + "/run", user));
   std::string password = CARBON_TRY(random_password());
-  std::string handed = server + "/password";
+  std::string handed = server() + "/password";
   CARBON_CHECK(write_private(handed, password + "\n"));
   CARBON_CHECK(give(handed, user));
   ChildProgram initdb(
-      {programs + "/initdb", "--pgdata=" + data(), "--username=postgres", "--pwfile=" + handed,
-       "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"},
-      user, server + "/initdb.log");
+      {programs + "/initdb", fmt::format("--pgdata={}/data", own_folder), "--username=postgres",
+       fmt::format("--pwfile={}/password", own_folder), "--auth=scram-sha-256", "--encoding=UTF8",
+       "--locale=C.UTF-8", "--no-sync", "--no-instructions"},
+      user, server(), "initdb.log");
   CARBON_CHECK(initdb.run());
   ::unlink(handed.c_str());
   return write_private(root + "/password", password + "\n");
@@ -120,6 +104,9 @@ std::optional<Postmaster> running_postmaster(const std::string& data) {
   Postmaster found{number_of(line[pid]), number_of(line[port]), line[socket], line[listens],
                    line[status].starts_with("ready")};
   if (found.pid <= 0 || ::kill(found.pid, 0) != 0) return std::nullopt;
+  if (found.socket_folder.starts_with(own_folder))
+    found.socket_folder =
+        fs::path(data).parent_path().string() + found.socket_folder.substr(own_folder.size());
   // A server's working folder is its data folder. Being unreadable means that it is somebody else's program.
   std::error_code error;
   if (fs::read_symlink(fmt::format("/proc/{}/cwd", found.pid), error) == data) return found;

@@ -10,28 +10,25 @@
 
 namespace carbon::sandbox {
 
-/// The files of one private PostgreSQL under `root` (the sandbox folder's `postgres`):
+/// The files of one private PostgreSQL under `root`:
 ///
 ///     password     written last: with it, the database is complete
 ///     users.lock   held shared by every process that uses the server
 ///     start.lock   held by the one that starts it
-///     server/      of the server's user, mode 0700: data/, run/, log, initdb.log; or a link to such a folder
-///                  in /var/tmp
+///     server/      of the server's user, mode 0700: data/, run/, log, initdb.log
 struct DatabaseFolder {
   std::string root;
-  std::string server;  ///< without links; set by make() or find()
 
+  [[nodiscard]] std::string server() const { return root + "/server"; }
   [[nodiscard]] std::string users_lock() const { return root + "/users.lock"; }
   [[nodiscard]] std::string start_lock() const { return root + "/start.lock"; }
-  [[nodiscard]] std::string data() const { return server + "/data"; }
-  [[nodiscard]] std::string log() const { return server + "/log"; }
+  [[nodiscard]] std::string data() const { return server() + "/data"; }
+  [[nodiscard]] std::string log() const { return server() + "/log"; }
 
   /// The password of a complete database, else empty.
   [[nodiscard]] std::string password() const;
-  /// Where an existing database's server folder is.
-  [[nodiscard]] Status find();
   /// Makes the database anew; what an interrupted attempt left is removed. Errors: sandbox_failed.
-  [[nodiscard]] Status make(const std::string& programs, const ServerUser& user);
+  [[nodiscard]] Status make(const std::string& programs, const ServerUser& user) const;
 };
 
 /// What postmaster.pid says of a server (src/include/utils/pidfile.h).

@@ -1,6 +1,7 @@
 #include "platform/sandbox/postgres/private_postgres.h"
 
 #include <arpa/inet.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -52,15 +53,16 @@ int free_loopback_port() {
   return bound ? ntohs(address.sin_port) : usual_port;
 }
 
-/// The folder of the socket: beside the data, or a short one where the path would not fit sun_path.
+/// The folder of the socket: beside the data, or a short one where the clients' path would not fit sun_path.
 struct SocketPlace {
-  std::string folder;
+  std::string folder;     ///< as the server sees it
   std::string temporary;  ///< the same, when it has to be removed later
 };
 
 Result<SocketPlace> choose_socket_place(const DatabaseFolder& folder, int port, const ServerUser& user) {
-  std::string beside = folder.server + "/run";
-  if (socket_path(beside, port).size() < sizeof(sockaddr_un::sun_path)) return SocketPlace{beside, ""};
+  std::string beside = folder.server() + "/run";
+  if (socket_path(beside, port).size() < sizeof(sockaddr_un::sun_path))
+    return SocketPlace{fmt::format("{}/run", own_folder), ""};
   const char* runtime = std::getenv("XDG_RUNTIME_DIR");
   bool usable = runtime != nullptr && *runtime == '/' && !user.switched && std::strlen(runtime) < 60;
   std::string made =
@@ -68,9 +70,9 @@ Result<SocketPlace> choose_socket_place(const DatabaseFolder& folder, int port, 
   return SocketPlace{made, made};
 }
 
-std::vector<std::string> server_command(const std::string& programs, const DatabaseFolder& folder,
-                                        const std::string& sockets, int port, PrivatePostgres::Reach reach) {
-  std::vector<std::string> command = {programs + "/postgres", "-D", folder.data(), "-p",
+std::vector<std::string> server_command(const std::string& programs, const std::string& sockets, int port,
+                                        PrivatePostgres::Reach reach) {
+  std::vector<std::string> command = {programs + "/postgres", "-D", fmt::format("{}/data", own_folder), "-p",
                                       std::to_string(port)};
   const char* listen = reach == PrivatePostgres::Reach::loopback ? "127.0.0.1" : "";
   for (const std::string& setting :
@@ -96,7 +98,7 @@ Result<Postmaster> wait_until_ready(const Supervisor& supervisor, const Database
 }
 
 /// Under the start lock: the server that runs, or a new one.
-Result<Postmaster> join_or_start(DatabaseFolder& folder, PrivatePostgres::Reach reach) {
+Result<Postmaster> join_or_start(const DatabaseFolder& folder, PrivatePostgres::Reach reach) {
   constexpr int rounds = 2000;
   // Without a supervisor (it was killed) the server is on its way down; its place is not free before.
   for (int round = 0; round < rounds; ++round) {
@@ -109,20 +111,17 @@ Result<Postmaster> join_or_start(DatabaseFolder& folder, PrivatePostgres::Reach 
   ServerUser user = CARBON_TRY(choose_server_user());
   int port = reach == PrivatePostgres::Reach::loopback ? free_loopback_port() : usual_port;
   SocketPlace sockets = CARBON_TRY(choose_socket_place(folder, port, user));
-  ChildProgram server(server_command(programs, folder, sockets.folder, port, reach), user, folder.log());
+  ChildProgram server(server_command(programs, sockets.folder, port, reach), user, folder.server(), "log");
   Supervisor supervisor = CARBON_TRY(Supervisor::start({server, folder.users_lock(), sockets.temporary}));
   return wait_until_ready(supervisor, folder);
 }
 
 Result<DatabaseFolder> prepare(const std::string& folder) {
-  DatabaseFolder out{folder + "/postgres", ""};
   std::error_code error;
-  std::filesystem::create_directories(out.root, error);
-  out.root = std::filesystem::canonical(out.root, error);
-  ServerUser user = CARBON_TRY(choose_server_user());
-  // The other user has to pass; what is secret in there has mode 0600.
-  if (error || ::chmod(out.root.c_str(), user.switched ? 0711 : 0700) != 0) {
-    return fail(DiagnosticCode::sandbox_failed, fmt::format("{}: cannot be made", out.root));
+  std::filesystem::create_directories(folder, error);
+  DatabaseFolder out{std::filesystem::canonical(folder, error)};
+  if (error || ::chmod(out.root.c_str(), 0700) != 0) {
+    return fail(DiagnosticCode::sandbox_failed, fmt::format("{}: cannot be made", folder));
   }
   return out;
 }
@@ -139,7 +138,6 @@ Result<PrivatePostgres> PrivatePostgres::open(const std::string& folder, Reach r
     ServerUser user = CARBON_TRY(choose_server_user());
     CARBON_CHECK(place.make(programs, user));
   }
-  CARBON_CHECK(place.find());
   Postmaster server = CARBON_TRY(join_or_start(place, reach));
   bool loopback = !server.listens.empty();
   if (reach == Reach::loopback && !loopback) {
@@ -147,8 +145,27 @@ Result<PrivatePostgres> PrivatePostgres::open(const std::string& folder, Reach r
         Error(DiagnosticCode::sandbox_failed, "the sandbox's database runs already, without a TCP port")
             .help("end the other carbon process that uses this sandbox, then try again"));
   }
-  return PrivatePostgres(std::move(using_it),
+  return PrivatePostgres(place.root, std::move(using_it),
                          {server.socket_folder, server.port, loopback, "postgres", place.password()});
+}
+
+PrivatePostgres::~PrivatePostgres() {
+  if (!user_.held()) return;
+  DatabaseFolder place{folder_};
+  { FileLock released = std::move(user_); }
+  auto alone = FileLock::attempt(place.users_lock(), FileLock::Kind::exclusive);
+  bool last = alone && alone->held();
+  auto server = running_postmaster(place.data());
+  if (last && server) ::kill(server->pid, SIGINT);
+  constexpr int rounds = 2000;
+  for (int round = 0; round < rounds && running_postmaster(place.data()); ++round) {
+    if (!last) {
+      // Either others use it, or the supervisor was quicker, and keeps the lock until the server is gone.
+      auto shared = FileLock::attempt(place.users_lock(), FileLock::Kind::shared);
+      if (!shared || shared->held()) return;
+    }
+    ::usleep(5000);
+  }
 }
 
 }  // namespace carbon::sandbox

@@ -16,29 +16,35 @@ struct PostgresAddress {
   std::string password;
 };
 
-/// A real PostgreSQL for the sandbox world, one a folder: its data stay in the folder, its server runs while
-/// any process holds a PrivatePostgres of it. Processes share the server; the last one's end stops it, also
-/// when that end is a `kill -9`. Nothing else on the machine can log in: a socket in a folder of mode 0700,
-/// a random password (scram-sha-256) in a file of mode 0600, and no TCP unless asked for.
+/// A real PostgreSQL for the sandbox world, one a folder: all that it has stays in the folder, its server
+/// runs while any process holds a PrivatePostgres of it. Processes share the server; the last one's end stops
+/// it, also when that end is a `kill -9`. Nothing else on the machine can log in: a socket in a folder of
+/// mode 0700, a random password (scram-sha-256) in a file of mode 0600, and no TCP unless asked for.
 ///
 /// A commit survives the death of any process, not a power cut (fsync is off): a sandbox can be filled again.
-/// Movable; any thread.
+/// Any thread.
 class PrivatePostgres {
  public:
   enum class Reach : std::uint8_t { socket, loopback };
 
   /// Makes the database at first use (about a second), starts the server unless it runs, and waits until it
-  /// accepts connections. `folder` is the sandbox's; the database goes to `folder/postgres`. Run as root, the
-  /// server gets another user, and its data go to /var/tmp when that user cannot reach the folder.
-  /// Errors: sandbox_failed (C0710), with the server's last words; no PostgreSQL installed names the package.
+  /// accepts connections. Run as root, the server gets another user, who need not be able to reach the
+  /// folder. Errors: sandbox_failed (C0710), with the server's last words; no PostgreSQL installed names the
+  /// package.
   [[nodiscard]] static Result<PrivatePostgres> open(const std::string& folder, Reach reach = Reach::socket);
+
+  PrivatePostgres(PrivatePostgres&&) = default;
+  PrivatePostgres& operator=(PrivatePostgres&&) = delete;
+  /// The last user waits (at most ten seconds) until the server is gone, so that its folder can be removed.
+  ~PrivatePostgres();
 
   [[nodiscard]] const PostgresAddress& address() const { return address_; }
 
  private:
-  PrivatePostgres(FileLock user, PostgresAddress address)
-      : user_(std::move(user)), address_(std::move(address)) {}
+  PrivatePostgres(std::string folder, FileLock user, PostgresAddress address)
+      : folder_(std::move(folder)), user_(std::move(user)), address_(std::move(address)) {}
 
+  std::string folder_;
   FileLock user_;
   PostgresAddress address_;
 };

@@ -23,7 +23,4 @@ struct ServerUser {
 /// Gives up root's rights and all its groups. Only async-signal-safe calls: made between fork and exec.
 [[nodiscard]] bool become(const ServerUser& user) noexcept;
 
-/// True when the user may pass every folder on the way to `path` (an absolute one), by owner and mode.
-[[nodiscard]] bool reachable(const std::string& path, const ServerUser& user);
-
 }  // namespace carbon::sandbox

@@ -19,7 +19,7 @@ using namespace carbon::sandbox;
 
 namespace {
 
-/// A folder that is removed with the database's folder elsewhere, once the server has gone.
+/// A folder that is removed once the server has gone.
 struct Folder {
   std::string top;
   std::string path;
@@ -32,14 +32,10 @@ struct Folder {
   ~Folder() {
     CHECK(gone());
     std::error_code error;
-    std::filesystem::remove_all(std::filesystem::canonical(path + "/postgres/server", error), error);
     std::filesystem::remove_all(top, error);
+    CHECK_MESSAGE(!error, error.message());
   }
-  [[nodiscard]] std::optional<Postmaster> server() const {
-    std::error_code error;
-    return running_postmaster(std::filesystem::canonical(path + "/postgres/server", error).string() +
-                              "/data");
-  }
+  [[nodiscard]] std::optional<Postmaster> server() const { return running_postmaster(path + "/server/data"); }
   [[nodiscard]] bool gone() const {
     for (int round = 0; round < 2000 && server(); ++round) ::usleep(5000);
     return !server();
@@ -117,12 +113,12 @@ TEST_CASE("a private PostgreSQL answers, keeps its data and ends with its last u
                  "select rolpassword like 'SCRAM-SHA-256$%' from pg_authid where rolname = 'postgres'") ==
           "t");
     struct stat found {};
-    REQUIRE(::stat((folder.path + "/postgres/password").c_str(), &found) == 0);
+    REQUIRE(::stat((folder.path + "/password").c_str(), &found) == 0);
     CHECK((found.st_mode & 0777) == 0600);
     REQUIRE(::stat(postgres->address().socket_folder.c_str(), &found) == 0);
     CHECK((found.st_mode & 0777) == 0700);
   }
-  CHECK(folder.gone());
+  CHECK_FALSE(folder.server());
   began = std::chrono::steady_clock::now();
   auto again = PrivatePostgres::open(folder.path);
   REQUIRE(again);
@@ -184,8 +180,8 @@ TEST_CASE("a pid that belongs to another program by now does not count as a serv
   if (!find_postgres_programs()) return;
   Folder folder;
   { REQUIRE(PrivatePostgres::open(folder.path)); }
-  CHECK(folder.gone());
-  std::ofstream(folder.path + "/postgres/server/data/postmaster.pid") << ::getpid() << "\n";
+  CHECK_FALSE(folder.server());
+  std::ofstream(folder.path + "/server/data/postmaster.pid") << ::getpid() << "\n";
   CHECK(PrivatePostgres::open(folder.path));
 }
 
@@ -199,7 +195,40 @@ TEST_CASE("a path that is too long for a socket moves the socket, not the data")
     sockets = postgres->address().socket_folder;
     CHECK(answer(postgres->address(), "select 1") == "1");
   }
-  CHECK(folder.gone());
+  CHECK_FALSE(folder.server());
+}
+
+TEST_CASE("all of it is in its folder, which nobody else may enter") {
+  if (!find_postgres_programs()) return;
+  Folder folder("/closed");
+  REQUIRE(::chmod(folder.path.c_str(), 0700) == 0);
+  {
+    auto postgres = PrivatePostgres::open(folder.path);
+    REQUIRE_MESSAGE(postgres, (postgres ? "" : postgres.error().message()));
+    CHECK(answer(postgres->address(), "create database d") == "");
+    CHECK(std::filesystem::is_directory(std::filesystem::symlink_status(folder.path + "/server")));
+    CHECK(std::filesystem::exists(folder.path + "/server/data/PG_VERSION"));
+    CHECK(postgres->address().socket_folder == folder.path + "/server/run");
+    struct stat found {};
+    REQUIRE(::stat(folder.path.c_str(), &found) == 0);
+    CHECK((found.st_mode & 0777) == 0700);
+  }
+  CHECK_FALSE(folder.server());
+}
+
+TEST_CASE("removing the folder of a running server leaves nothing behind") {
+  if (!find_postgres_programs()) return;
+  Folder folder;
+  pid_t server = 0;
+  {
+    auto postgres = PrivatePostgres::open(folder.path);
+    REQUIRE(postgres);
+    server = folder.server()->pid;
+    std::filesystem::remove_all(folder.path);
+  }
+  for (int round = 0; round < 2000 && ::kill(server, 0) == 0; ++round) ::usleep(5000);
+  CHECK(::kill(server, 0) != 0);
+  CHECK_FALSE(std::filesystem::exists(folder.path));
 }
 
 TEST_CASE("TCP on loopback when it is asked for") {
@@ -215,7 +244,7 @@ TEST_CASE("TCP on loopback when it is asked for") {
 TEST_CASE("an interrupted first start is begun anew") {
   if (!find_postgres_programs()) return;
   Folder folder;
-  std::filesystem::create_directories(folder.path + "/postgres/server/data");
-  std::ofstream(folder.path + "/postgres/server/data/half") << "x";
+  std::filesystem::create_directories(folder.path + "/server/data");
+  std::ofstream(folder.path + "/server/data/half") << "x";
   CHECK(PrivatePostgres::open(folder.path));
 }

@@ -24,7 +24,6 @@ struct Folder {
   }
   ~Folder() {
     std::error_code error;
-    std::filesystem::remove_all(std::filesystem::canonical(path + "/postgres/server", error), error);
     std::filesystem::remove_all(path, error);
   }
 };
