@@ -59,7 +59,7 @@ std::int64_t last_write_time(KubernetesSandbox& kubernetes) {
 
 }  // namespace
 
-Sandbox::Sandbox(const Options& options) : folder_(options.folder) {
+Sandbox::Sandbox(const Options& options) : folder_(options.folder), postgres_(options.folder + "/postgres") {
   auto generator = std::make_shared<std::mt19937_64>(options.seed);
   random_ = [generator] { return (*generator)(); };
 }
@@ -130,11 +130,6 @@ void Sandbox::tick(std::int64_t wall) {
   controllers_->tick(occasion(wall));
   // Nobody waits for this; a disk that is full is reported by the next request, whose commit fails too.
   (void)kubernetes_->commit();
-}
-
-Result<PostgresAddress> Sandbox::postgres(PrivatePostgres::Reach reach) {
-  if (!postgres_) postgres_.emplace(CARBON_TRY(PrivatePostgres::open(folder_ + "/postgres", reach)));
-  return postgres_->address();
 }
 
 }  // namespace carbon::sandbox

@@ -12,7 +12,7 @@
 #include "platform/sandbox/file_lock.h"
 #include "platform/sandbox/kubernetes/server.h"
 #include "platform/sandbox/kubernetes_controllers/controllers.h"
-#include "platform/sandbox/postgres/private_postgres.h"
+#include "platform/sandbox/postgres/postgres_servers.h"
 
 namespace carbon::sandbox {
 
@@ -20,12 +20,12 @@ namespace carbon::sandbox {
 inline constexpr std::string_view kubernetes_base = "sandbox://kubernetes";
 
 /// The embedded world of one folder: a Kubernetes API server with controllers over one SQLite file, and a
-/// private PostgreSQL that starts when it is first asked for.
+/// private PostgreSQL for each server that providers name, started when it is first asked for.
 ///
 ///     world.lock     held by the process that has the world open
 ///     kubernetes.db  the objects
 ///     served         where `serve` listens, while it does
-///     postgres/      see PrivatePostgres
+///     postgres/      see PostgresServers
 ///
 /// One process has a world at a time; while that is `serve`, others reach it over loopback (`served()`), so
 /// that kubectl can look on while carbon works. Its clock never runs backwards, although virtual time may
@@ -60,9 +60,8 @@ class Sandbox {
   /// The world's time for a real time: the same, unless the world had run ahead when it was last open.
   [[nodiscard]] std::int64_t world_time(std::int64_t real) const { return real + ahead_; }
 
-  /// Starts the database at first use (about a second, blocking). Errors: sandbox_failed.
-  [[nodiscard]] Result<PostgresAddress> postgres(
-      PrivatePostgres::Reach reach = PrivatePostgres::Reach::socket);
+  /// The databases. While another process serves this world, both use the same ones.
+  [[nodiscard]] PostgresServers& postgres() { return postgres_; }
 
   [[nodiscard]] KubernetesSandbox& kubernetes() { return *kubernetes_; }
   [[nodiscard]] const std::string& folder() const { return folder_; }
@@ -81,7 +80,7 @@ class Sandbox {
   std::int64_t ahead_ = 0;
   std::unique_ptr<KubernetesSandbox> kubernetes_;
   std::unique_ptr<Controllers> controllers_;
-  std::optional<PrivatePostgres> postgres_;
+  PostgresServers postgres_;
 };
 
 }  // namespace carbon::sandbox

@@ -64,7 +64,7 @@ void SandboxDriver::start_http(const HttpEndpoint& endpoint, HttpRequest request
 }
 
 void SandboxDriver::start_sql(const SqlEndpoint& endpoint, SqlRequest request, Done<SqlReply> done) {
-  auto server = world_.postgres();
+  auto server = world_.postgres().start({endpoint.host, endpoint.port});
   if (!server) {
     SqlReply reply;
     reply.message = server.error().message();

@@ -12,9 +12,9 @@
 namespace carbon::sandbox {
 
 /// Io into a Sandbox. HTTP to `sandbox://kubernetes` is answered in-process, all requests of a loop turn in
-/// one commit; SQL goes to the private PostgreSQL through the wrapped driver, whatever server the endpoint
-/// names; HTTP to anything else fails, since the sandbox must not reach out. The wrapped driver's loop runs
-/// everything.
+/// one commit; SQL goes through the wrapped driver to the private PostgreSQL that stands for the endpoint's
+/// host and port, as its superuser; HTTP to anything else fails, since the sandbox must not reach out. The
+/// wrapped driver's loop runs everything.
 ///
 /// Time: when nothing is in flight and somebody sleeps, the clocks jump to the next thing that happens, so
 /// waiting for readiness takes no real time. In a world that another process serves, time is real.

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <set>
 
 #include "base/value_json.h"
 #include "platform/io/network_driver.h"
@@ -89,15 +90,31 @@ Task<void> ask(Io& io, HttpEndpoint endpoint, HttpReply& reply) {
   reply = co_await io.http(endpoint, one);
 }
 
-Task<void> count(Io& io, SqlReply& reply) {
+SqlEndpoint sql_server(std::string host, int port = 5432) {
   SqlEndpoint endpoint;
-  endpoint.name = "postgres://app@db.example.com:5432";
-  endpoint.host = "db.example.com";
+  endpoint.name = "postgres://app@" + host + ":" + std::to_string(port);
+  endpoint.host = std::move(host);
+  endpoint.port = port;
   endpoint.user = "app";
-  SqlRequest query;
-  query.database = "postgres";
-  query.statements.push_back({"select 41 + 1", {}});
-  reply = co_await io.sql(endpoint, query);
+  return endpoint;
+}
+
+Task<void> query(Io& io, SqlEndpoint endpoint, std::string text, SqlReply& reply) {
+  SqlRequest request;
+  request.database = "postgres";
+  request.mode = SqlRequest::Mode::plain;
+  request.statements.push_back({std::move(text), {}});
+  reply = co_await io.sql(endpoint, request);
+}
+
+/// The first cell of the answer, or the error.
+std::string answer(Io& io, const SqlEndpoint& endpoint, std::string text) {
+  SqlReply reply;
+  Task<void> task = query(io, endpoint, std::move(text), reply);
+  io.run(task);
+  if (!reply.ok) return "error: " + reply.message;
+  bool none = reply.results.empty() || reply.results[0].rows.empty();
+  return none ? "" : reply.results[0].rows[0][0].value_or("NULL");
 }
 
 double real_seconds(const std::function<void()>& work) {
@@ -195,11 +212,30 @@ TEST_CASE("SQL goes to the private server, whatever the endpoint names") {
   NetworkDriver network;
   auto world = open_world(folder.path, network);
   SandboxDriver io(network, *world);
-  SqlReply reply;
-  Task<void> task = count(io, reply);
-  io.run(task);
-  REQUIRE_MESSAGE(reply.ok, reply.message);
-  CHECK(reply.results[0].rows[0][0] == "42");
+  CHECK(answer(io, sql_server("db.example.com"), "select 41 + 1") == "42");
+}
+
+TEST_CASE("servers with another host or port are other servers") {
+  if (!find_postgres_programs()) return;
+  Folder folder;
+  NetworkDriver network;
+  auto world = open_world(folder.path, network);
+  SandboxDriver io(network, *world);
+  const std::vector<SqlEndpoint> servers = {sql_server("db.example.com"), sql_server("db.example.com", 5433),
+                                            sql_server("/run/db_one"), sql_server("::1")};
+  std::set<std::string> identifiers;
+  for (const SqlEndpoint& server : servers) {
+    CHECK(answer(io, server, "create database orders") == "");
+    CHECK(answer(io, server, "create role orders") == "");
+    identifiers.insert(answer(io, server, "select system_identifier from pg_control_system()"));
+  }
+  CHECK(identifiers.size() == servers.size());
+  CHECK(answer(io, sql_server("DB.Example.com"),
+               "select count(*) from pg_database where datname = 'orders'") == "1");
+  std::vector<PostgresEndpoint> known = world->postgres().existing();
+  CHECK(known ==
+        std::vector<PostgresEndpoint>{
+            {"/run/db_one", 5432}, {"::1", 5432}, {"db.example.com", 5432}, {"db.example.com", 5433}});
 }
 
 TEST_CASE("a world has one owner at a time") {
