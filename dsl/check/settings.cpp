@@ -132,14 +132,18 @@ void unknown_setting(Session& session, NodeRef setting, SettingPlace place) {
   Diagnostic& made =
       session.error(DiagnosticCode::unknown_setting, fmt::format("there is no setting `{}` here", word),
                     setting.word_span(), "words without `=` are settings");
-  std::vector<std::string_view> near;
-  for (const SettingShape& shape : shapes) {
-    if (shape.place == place) near.push_back(shape.name);
-  }
-  session.suggest(made, word, setting.word_span(), near);
+  session.suggest(made, word, setting.word_span(), setting_names(place));
 }
 
 }  // namespace
+
+std::vector<std::string_view> setting_names(SettingPlace place) {
+  std::vector<std::string_view> names;
+  for (const SettingShape& shape : shapes) {
+    if (shape.place == place) names.push_back(shape.name);
+  }
+  return names;
+}
 
 void field_without_equals(Session& session, NodeRef setting) {
   std::string_view word = setting.word();
