@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/value_json.h"
 #include "engine/model/identity.h"
@@ -15,6 +16,19 @@ namespace {
 
 /// Enough to tell values apart; a row stays small.
 constexpr std::size_t digits = 16;
+
+/// Under this path stands a digest of nothing. Where it differs, the key is another one, and no digest tells
+/// anything.
+constexpr std::string_view key_mark;
+
+std::string mark(const Address& address, const KeyedDigest& digest) {
+  return digest(address, key_mark, "").substr(0, digits);
+}
+
+bool same_key(const InventoryEntry& entry, const KeyedDigest& digest) {
+  auto found = entry.value_digests.find(std::string(key_mark));
+  return found != entry.value_digests.end() && found->second == mark(entry.address, digest);
+}
 
 /// What a digest is made from. Nothing where that cannot be told yet.
 std::optional<std::string> content_at(const ResourceType& type, const Value& object, const FieldPath& path) {
@@ -43,13 +57,19 @@ DigestMap value_digests(const ResourceType& type, const Address& address, const 
     if (secrets.contains(name)) continue;
     if (auto one = digest_at(type, address, object, path, digest)) made.emplace(std::move(name), *one);
   }
+  if (!made.empty()) made.emplace(key_mark, mark(address, digest));
   return made;
 }
 
 bool keep_what_holds(InventoryEntry& entry, const ResourceType& type, const LiveObject& live,
                      const KeyedDigest& digest) {
+  if (!same_key(entry, digest)) {
+    entry.value_digests.clear();
+    return true;
+  }
   Value view = live_view(type, live.object, Value());
   std::size_t gone = std::erase_if(entry.value_digests, [&](const auto& known) {
+    if (known.first == key_mark) return false;
     Result<FieldPath> path = FieldPath::parse(known.first);
     return !path || digest_at(type, entry.address, view, *path, digest) != known.second;
   });
@@ -58,7 +78,7 @@ bool keep_what_holds(InventoryEntry& entry, const ResourceType& type, const Live
 
 FieldCause cause_of(const DiffInput& input, const Value& view, const FieldPath& path) {
   bool told = input.entry != nullptr && input.digest != nullptr && *input.digest;
-  if (!told) return FieldCause::unknown;
+  if (!told || !same_key(*input.entry, *input.digest)) return FieldCause::unknown;
   const InventoryEntry& entry = *input.entry;
   for (FieldPath at = path; !at.steps.empty(); at.steps.pop_back()) {
     auto known = entry.value_digests.find(at.text());

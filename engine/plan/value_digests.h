@@ -14,15 +14,16 @@ namespace carbon {
 // digest of what was last applied to each field, never the value: a live field with another digest was
 // changed by somebody else, a desired one in the platform file.
 
-/// Digests of what is in these fields of an object: in normal form, 16 hex digits each. Empty for a type
-/// whose server says itself who wrote; without the paths in `secrets`, which have digests of their own, and
-/// without what is not known.
+/// Digests of what is in these fields of an object: in normal form, 16 hex digits each, and one that tells
+/// whether the key is still the same. Empty for a type whose server says itself who wrote; without the paths
+/// in `secrets`, which have digests of their own, and without what is not known.
 [[nodiscard]] DigestMap value_digests(const ResourceType& type, const Address& address,
                                       const FieldSet& fields, const Value& object, const DigestMap& secrets,
                                       const KeyedDigest& digest);
 
 /// Forgets the digests of fields in which the live object holds something else: a write of which nobody knows
-/// whether it happened has not been applied there. True if there are none such.
+/// whether it happened has not been applied there. False if there are such; with another key nobody can tell,
+/// and all are forgotten.
 bool keep_what_holds(InventoryEntry& entry, const ResourceType& type, const LiveObject& live,
                      const KeyedDigest& digest);
 
