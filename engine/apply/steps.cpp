@@ -112,6 +112,10 @@ InventoryEntry StepRunner::recorded(const Record& record, InventoryEntry entry) 
   entry.protect = record.protect;
   entry.needs = record.needs;
   entry.declared_at = place_of(record.declared);
+  if (record.applied) {
+    entry.applied = *record.applied;
+    entry.value_digests = record.value_digests;
+  }
   return entry;
 }
 

@@ -105,11 +105,14 @@ struct Change {
 /// What the inventory is to remember anew of an object that needs no change. No server is asked.
 struct Record {
   Address address;
-  std::vector<std::string> what;  ///< for people: `protect`, `no protect`, `needs`, `provider`
+  std::vector<std::string> what;  ///< for people: `protect`, `no protect`, `needs`, `provider`, `fields`
   Address provider;
   bool protect = false;
   std::vector<Address> needs;
   Written declared;
+  /// `fields`: declared anew with the value that is there already, where the server does not say who wrote.
+  std::optional<FieldSet> applied;
+  std::map<std::string, std::string> value_digests;
 };
 
 /// A provider as the plan needs it at apply.

@@ -75,6 +75,7 @@ class PlanBuilder {
   void remember(const Subject& subject);
   [[nodiscard]] std::vector<Address> lasting_needs(std::uint32_t index) const;
   [[nodiscard]] bool knows_needs(const InventoryEntry& entry, std::vector<Address> needs) const;
+  void remember_fields(const Subject& subject, Record& record) const;
   [[nodiscard]] bool knows_provider(const InventoryEntry& entry, const Resource& resource);
 
   // plan_removals.cpp: what is no longer declared

@@ -87,6 +87,9 @@ Value encode(const Change& change) {
 }
 
 Value encode(const Record& record) {
+  std::vector<Entry> digests;
+  for (const auto& [path, digest] : record.value_digests) digests.push_back(field(path, text(digest)));
+  auto applied = record.applied ? std::optional(text(record.applied->encode())) : std::nullopt;
   return Value::record({
       field("address", text(record.address)),
       field("what", list(record.what, text)),
@@ -94,6 +97,8 @@ Value encode(const Record& record) {
       field("protect", Value::boolean(record.protect)),
       field("needs", list(record.needs, text)),
       field("declared", encode(record.declared)),
+      field("applied", encode(applied)),
+      field("value_digests", Value::map(std::move(digests))),
   });
 }
 
@@ -300,6 +305,19 @@ Record read_record(RecordReader& reader) {
   record.protect = reader.flag("protect");
   record.needs = reader.texts("needs");
   record.declared = nested(reader, "declared", reader.value("declared"), read_written);
+  if (auto applied = optional_value(reader, "applied")) {
+    Result<FieldSet> read = FieldSet::decode(applied->is_string() ? applied->text() : std::string_view());
+    if (!read) reader.wrong("applied");
+    if (read) record.applied = std::move(*read);
+  }
+  Value digests = reader.value("value_digests");
+  if (!digests.is_fields()) {
+    reader.wrong("value_digests");
+    return record;
+  }
+  for (const Entry& digest : digests.entries()) {
+    if (digest.value.is_string()) record.value_digests.emplace(digest.key.text(), digest.value.text());
+  }
   return record;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/plan/plan_builder.h"
+#include "engine/plan/value_digests.h"
 
 namespace carbon {
 
@@ -16,12 +17,29 @@ void PlanBuilder::remember(const Subject& subject) {
     record.what.emplace_back(entry.protect ? "no protect" : "protect");
   if (!knows_needs(entry, record.needs)) record.what.emplace_back("needs");
   if (!knows_provider(entry, resource)) record.what.emplace_back("provider");
+  remember_fields(subject, record);
   if (record.what.empty()) return;
   record.address = resource.address;
   record.provider = provider_of(resource);
   record.protect = resource.settings.protect;
   record.declared = written(resource.span);
   plan_.records.push_back(std::move(record));
+}
+
+/// Where carbon's own memory tells drift, it has to know all that is declared: also a field that was added
+/// with the value that was there, and a row of before there were digests.
+void PlanBuilder::remember_fields(const Subject& subject, Record& record) const {
+  const ResourceType& type = *subject.resource.type;
+  const InventoryEntry& entry = *subject.entry;
+  if (type.transport == Transport::kubernetes || !options_.digest) return;
+  FieldSet managed = managed_fields(type, subject.desired, subject.resource.settings.ignore);
+  bool known = managed == entry.applied;
+  if (known && !entry.value_digests.empty()) return;
+  record.value_digests =
+      value_digests(type, subject.resource.address, managed, subject.desired, entry.digests, options_.digest);
+  if (known && record.value_digests.empty()) return;
+  record.applied = std::move(managed);
+  record.what.emplace_back("fields");
 }
 
 /// Lookups are nobody's to delete, so no order follows from them.

@@ -56,7 +56,8 @@ Plan sample() {
   change.applied.insert(field.path);
   change.fingerprint = {true, "uid", "42", {field.path}, "d"};
   plan.changes = {change};
-  plan.records = {{"b", {"protect"}, "p", true, {"db"}, {"a.carbon", 9}}};
+  plan.records = {{"b", {"protect"}, "p", true, {"db"}, {"a.carbon", 9}, change.applied, {{"x", "0a"}}},
+                  {"c", {"needs"}, "p", false, {}, {"a.carbon", 12}, std::nullopt, {}}};
   plan.quiet = {{"spelling", 3}};
   plan.summary.update = 1;
   return plan;
@@ -75,6 +76,9 @@ TEST_CASE("a plan comes back as it was saved, and equal plans have one id") {
   CHECK(read->plan.changes[0].fields[0].before->is_null());
   CHECK(read->plan.changes[0].fingerprint.version == "42");
   CHECK(read->plan.providers[0].target->uid == "u");
+  CHECK(read->plan.records[0].applied == sample().changes[0].applied);
+  CHECK(read->plan.records[0].value_digests.at("x") == "0a");
+  CHECK_FALSE(read->plan.records[1].applied);
 }
 
 TEST_CASE("every flipped bit and every cut is found") {

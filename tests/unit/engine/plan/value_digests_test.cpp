@@ -93,3 +93,24 @@ TEST_CASE("with another key nothing is told, rather than something wrong") {
   CHECK(keep_what_holds(entry, world.types.volume(), live, options.digest));
   CHECK(entry.value_digests.empty());
 }
+
+TEST_CASE("what is declared anew with the value that is there is remembered, as are rows without digests") {
+  ThingWorld world;
+  world.declare_volume("db", R"({"image":"a","replicas":2})");
+  world.observe("db", R"({"image":"a","replicas":2})", "");
+  InventoryEntry& entry = world.own_volume("db", R"(["image","replicas"])", R"({"image":"a","replicas":2})");
+  DigestMap all = entry.value_digests;
+  CHECK(world.plan().records.empty());
+  SUBCASE("a field was added") {
+    entry.applied = *FieldSet::decode(R"(["image"])");
+    entry.value_digests.erase("replicas");
+  }
+  SUBCASE("a field was taken away that is gone there") { entry.applied.insert(*FieldPath::parse("port")); }
+  SUBCASE("an older row") { entry.value_digests.clear(); }
+  Plan plan = world.plan();
+  CHECK(plan.changes.empty());
+  REQUIRE(plan.records.size() == 1);
+  CHECK(plan.records[0].what == std::vector<std::string>{"fields"});
+  CHECK(plan.records[0].applied == FieldSet::decode(R"(["image","replicas"])").value());
+  CHECK(plan.records[0].value_digests == all);
+}
