@@ -5,7 +5,9 @@
 #include <array>
 #include <clocale>
 #include <csignal>
+#include <cstdio>
 #include <string_view>
+#include <system_error>
 
 #include "cli/commands/commands.h"
 
@@ -38,6 +40,16 @@ void keep_memory_private() {
   ::prctl(PR_SET_DUMPABLE, 0);
 }
 
+/// Printing throws when it fails. A reader that leaves early (`carbon list | head`) is told nothing more.
+int run(const Verb& verb, const carbon::Options& options) {
+  try {
+    return static_cast<int>(verb.run(options));
+  } catch (const std::system_error& error) {
+    if (error.code() != std::errc::broken_pipe) std::fprintf(stderr, "carbon: %s\n", error.what());
+    return static_cast<int>(carbon::ExitCode::error);
+  }
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -46,7 +58,7 @@ int main(int count, char** arguments) {
   carbon::Options options;
   if (auto code = carbon::read_command_line(count, arguments, options)) return *code;
   for (const Verb& verb : verbs) {
-    if (verb.name == options.command) return static_cast<int>(verb.run(options));
+    if (verb.name == options.command) return run(verb, options);
   }
   fmt::print(stderr, "carbon: no command `{}`\n", options.command);
   return 1;
