@@ -49,18 +49,26 @@ struct Raw {
   std::int64_t max_delete = -1;
 };
 
-void add_where(CLI::App& app, Options& options, Raw& raw) {
+void add_directory(CLI::App& app, Options& options) {
   app.add_option("-C,--directory", options.directory, "Folder of the platform")->capture_default_str();
+}
+
+void add_where(CLI::App& app, Options& options, Raw& raw) {
+  add_directory(app, options);
   app.add_option("-e,--env", raw.environment, "Environment (else $CARBON_ENV, else the only one)");
   app.add_option("--world", raw.world, "live: the providers' endpoints; sandbox: the embedded world")
       ->check(CLI::IsMember({"live", "sandbox"}));
   app.add_option("--set", raw.set, "Root input: name=EXPRESSION; may be repeated")->allow_extra_args(false);
 }
 
-void add_output(CLI::App& app, Raw& raw) {
+void add_color(CLI::App& app, Raw& raw) {
   app.add_option("--color", raw.color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_flag("--no-color", raw.no_color, "The same as --color never");
+}
+
+void add_output(CLI::App& app, Raw& raw) {
+  add_color(app, raw);
   app.add_flag("--json", raw.json, "Machine-readable output");
 }
 
@@ -91,6 +99,15 @@ void add_apply(CLI::App& app, Options& options, Raw& raw) {
       ->check(CLI::IsMember({"auto", "tty", "plain", "json", "quiet"}));
 }
 
+void add_fmt(CLI::App& command, Options& options, Raw& raw) {
+  add_directory(command, options);
+  add_color(command, raw);
+  command.add_option("PATH", options.paths, "Files and folders; `-` is standard input; none: all beneath -C");
+  command.add_flag("--check", options.only_check,
+                   "Write nothing; list the files that differ and exit with 1");
+  command.add_flag("--diff", options.show_diff, "Write nothing; show what would change");
+}
+
 void add_commands(CLI::App& app, Options& options, Raw& raw) {
   CLI::App* check =
       app.add_subcommand("check", "Check the files: names, types, references; no server is asked");
@@ -105,6 +122,7 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   CLI::App* explain = app.add_subcommand("explain", "Explain a diagnostic code, a type or a function");
   CLI::App* sandbox = app.add_subcommand("sandbox", "The embedded world")->require_subcommand(1);
   CLI::App* serve = sandbox->add_subcommand("serve", "Serve it on a loopback port and write a kubeconfig");
+  add_fmt(*app.add_subcommand("fmt", "Write files in their canonical style"), options, raw);
   app.add_subcommand("version", "Print the version");
   for (CLI::App* one : {check, plan, apply, destroy, list, get, graph, serve}) add_where(*one, options, raw);
   for (CLI::App* one : {check, plan, show, apply, destroy, list, get}) add_output(*one, raw);

@@ -4,12 +4,11 @@
 #include <algorithm>
 #include <deque>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include "base/utf8.h"
 #include "base/value_json.h"
+#include "cli/source_file.h"
 #include "dsl/parse/parse.h"
 #include "platform/yaml/yaml.h"
 #include "stdlib/packages.h"
@@ -19,27 +18,6 @@ namespace carbon {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::uintmax_t largest_file = 256u * 1024 * 1024;
-
-Result<std::string> read_file(const fs::path& path) {
-  std::error_code error;
-  if (!fs::is_regular_file(path, error)) return fail(DiagnosticCode::import_path, "there is no such file");
-  if (fs::file_size(path, error) > largest_file)
-    return fail(DiagnosticCode::file_failed, "it is larger than 256 MiB");
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) return fail(DiagnosticCode::file_failed, "it cannot be read");
-  return std::move(text).str();
-}
-
-bool beneath(const fs::path& root, const fs::path& path) {
-  std::error_code error;
-  fs::path real = fs::weakly_canonical(path, error);
-  auto [end, rest] = std::mismatch(root.begin(), root.end(), real.begin(), real.end());
-  return !error && end == root.end();
-}
 
 class Loader {
  public:
@@ -73,9 +51,9 @@ class Loader {
     std::sort(files.begin(), files.end());
     std::vector<const SyntaxTree*>& trees = loaded_.packages[path];
     for (const fs::path& file : files) {
-      auto text = read_file(file);
+      auto text = read_source(file);
       std::string name = fs::relative(file, loaded_.root).generic_string();
-      if (!text || !beneath(loaded_.root, file)) {
+      if (!text || !is_beneath(loaded_.root, file)) {
         sink_.error(DiagnosticCode::file_failed,
                     fmt::format("cannot read `{}`: {}", name,
                                 text ? "it lies outside the package" : text.error().message()),
@@ -114,7 +92,7 @@ class Loader {
     if (loaded_.packages.contains(import.path)) return;
     fs::path folder = fs::path(loaded_.root) / import.path;
     std::error_code error;
-    if (!fs::is_directory(folder, error) || !beneath(loaded_.root, folder)) {
+    if (!fs::is_directory(folder, error) || !is_beneath(loaded_.root, folder)) {
       sink_.error(DiagnosticCode::import_path, fmt::format("there is no package `{}`", import.path),
                   import.span,
                   fs::exists(folder, error) ? "lies outside the root package" : "no such folder");
@@ -129,8 +107,8 @@ class Loader {
   void data(const Import& import) {
     if (!read_.insert({import.path, import.type}).second) return;
     fs::path file = fs::path(loaded_.root) / import.path;
-    auto text = read_file(file);
-    if (!text || !beneath(loaded_.root, file)) {
+    auto text = read_source(file);
+    if (!text || !is_beneath(loaded_.root, file)) {
       sink_.error(text ? DiagnosticCode::import_path : text.error().code(),
                   fmt::format("cannot import `{}`", import.path), import.span,
                   text ? "lies outside the root package" : text.error().message());

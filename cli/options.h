@@ -44,6 +44,10 @@ struct Options {
   std::optional<Duration> timeout;
   // get, explain
   std::string address;
+  // fmt
+  std::vector<std::string> paths;  ///< files and folders, or `-`; none means the whole directory
+  bool only_check = false;
+  bool show_diff = false;
   // sandbox serve
   std::uint16_t port = 0;
   std::string kubeconfig_out;
