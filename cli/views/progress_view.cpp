@@ -1,6 +1,7 @@
 #include "cli/views/progress_view.h"
 
 #include <fmt/format.h>
+#include <utility>
 
 #include "base/value_json.h"
 #include "cli/views/plan_view.h"
@@ -12,6 +13,13 @@ namespace {
 constexpr std::size_t most_rows = 8;
 constexpr std::int64_t redraw_pause = 100'000'000;
 constexpr std::int64_t heartbeat = 30'000'000'000;
+
+/// Printing that cannot fail: a terminal that is closed must not end an apply in the middle of its steps.
+template <class... Arguments>
+void say(std::FILE* out, fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+  std::string text = fmt::format(format, std::forward<Arguments>(arguments)...);
+  std::fwrite(text.data(), 1, text.size(), out);
+}
 
 std::string seconds(std::int64_t nanoseconds) {
   return fmt::format("{:.1f}s", static_cast<double>(nanoseconds) / 1e9);
@@ -80,18 +88,18 @@ void ProgressView::finished_line(const StepResult& result) {
   std::string name = fmt::format("{}  {}", visible(result.address), result.type);
   switch (result.outcome) {
     case StepOutcome::done:
-      fmt::print(out_, "{}{} {} ({})\n", head, paint("32", std::string(past(result.action))), name,
-                 seconds(result.nanoseconds));
+      say(out_, "{}{} {} ({})\n", head, paint("32", std::string(past(result.action))), name,
+          seconds(result.nanoseconds));
       break;
     case StepOutcome::failed:
-      fmt::print(out_, "{}{} {}: {}\n", head, paint("31", "failed"), name,
-                 visible(result.error ? result.error->message() : result.reason));
+      say(out_, "{}{} {}: {}\n", head, paint("31", "failed"), name,
+          visible(result.error ? result.error->message() : result.reason));
       break;
     case StepOutcome::skipped:
-      fmt::print(out_, "{}{} {}: {}\n", head, paint("33", "skipped"), name, visible(result.reason));
+      say(out_, "{}{} {}: {}\n", head, paint("33", "skipped"), name, visible(result.reason));
       break;
     case StepOutcome::not_ready:
-      fmt::print(out_, "{}{} {}: {}\n", head, paint("31", "not ready"), name, visible(result.reason));
+      say(out_, "{}{} {}: {}\n", head, paint("31", "not ready"), name, visible(result.reason));
       break;
   }
   std::fflush(out_);
@@ -106,8 +114,7 @@ void ProgressView::plain(const ApplyEvent& event, std::int64_t now) {
         rows_.empty() ? ""
                       : fmt::format("; {} waits for {}", visible(plan_.changes[rows_.begin()->first].address),
                                     visible(rows_.begin()->second.waits_for));
-    fmt::print(out_, "[{}/{}] still at work: {} in flight{}\n", finished_, plan_.changes.size(), rows_.size(),
-               what);
+    say(out_, "[{}/{}] still at work: {} in flight{}\n", finished_, plan_.changes.size(), rows_.size(), what);
     std::fflush(out_);
     last_ = now;
   } else if (last_ == 0) {
@@ -129,7 +136,7 @@ void ProgressView::json(const ApplyEvent& event) {
                           json_quote(event.result->error->message()));
     }
   }
-  fmt::print(out_, "{}}}\n", line);
+  say(out_, "{}}}\n", line);
   std::fflush(out_);
 }
 
@@ -143,16 +150,16 @@ void ProgressView::draw(std::int64_t now, bool always) {
     const Change& change = plan_.changes[step];
     std::string what =
         row.waits_for.empty() ? std::string(to_string(change.action)) : "waits for " + visible(row.waits_for);
-    fmt::print(out_, "  {}  {}  {}\n", visible(change.address), what, seconds(now - row.began));
+    say(out_, "  {}  {}  {}\n", visible(change.address), what, seconds(now - row.began));
     ++shown;
   }
-  fmt::print(out_, "  {} of {} done, {} in flight\n", finished_, plan_.changes.size(), rows_.size());
+  say(out_, "  {} of {} done, {} in flight\n", finished_, plan_.changes.size(), rows_.size());
   drawn_ = shown + 1;
   std::fflush(out_);
 }
 
 void ProgressView::close() {
-  for (; drawn_ > 0; --drawn_) fmt::print(out_, "\x1b[1A\x1b[2K");
+  for (; drawn_ > 0; --drawn_) say(out_, "\x1b[1A\x1b[2K");
   std::fflush(out_);
 }
 
