@@ -9,6 +9,7 @@
 
 #include "base/diagnostic_text.h"
 #include "base/value_json.h"
+#include "engine/graph/graph_text.h"
 
 namespace carbon {
 
@@ -76,16 +77,6 @@ std::string mermaid(const ResourceGraph& graph) {
   return out;
 }
 
-std::string_view word(EdgeReason reason) {
-  switch (reason) {
-    case EdgeReason::reference: return "reference";
-    case EdgeReason::after: return "after";
-    case EdgeReason::provider: return "provider";
-    case EdgeReason::implied: return "implied";
-  }
-  return "";
-}
-
 std::string json(const ResourceGraph& graph) {
   auto entry = [](std::string_view name, Value value) {
     return Entry{Value::string(name), std::move(value)};
@@ -99,7 +90,7 @@ std::string json(const ResourceGraph& graph) {
     for (const Edge& edge : graph.needs(i)) {
       edges.push_back(Value::record({entry("from", Value::string(resource.address)),
                                      entry("needs", Value::string(graph.resource(edge.to).address)),
-                                     entry("reason", Value::string(word(edge.reason)))}));
+                                     entry("reason", Value::string(to_string(edge.reason)))}));
     }
   }
   Value document = Value::record({entry("format_version", Value::string("1.0")),

@@ -6,10 +6,14 @@
 #include <map>
 
 #include "base/diagnostic_text.h"
+#include "base/value_document.h"
 #include "base/value_json.h"
 #include "cli/views/value_text.h"
 
 namespace carbon {
+
+using document::field;
+using document::text;
 
 namespace {
 
@@ -17,9 +21,6 @@ std::string heading(const Inventory& inventory) {
   return fmt::format("platform {}  env {}  world {}  generation {}\n", visible(inventory.platform),
                      visible(inventory.environment), inventory.world, inventory.generation);
 }
-
-Value text(std::string_view value) { return Value::string(value); }
-Entry field(std::string_view name, Value value) { return {Value::string(name), std::move(value)}; }
 
 }  // namespace
 

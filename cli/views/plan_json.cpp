@@ -2,25 +2,20 @@
 
 #include <fmt/core.h>
 
+#include "base/value_document.h"
 #include "base/value_json.h"
 #include "cli/views/plan_view.h"
 
 namespace carbon {
 
+using document::field;
+using document::list;
+using document::number;
+using document::text;
+
 namespace {
 
 constexpr const char* format_version = "1.1";
-
-Entry field(std::string_view name, Value value) { return {Value::string(name), std::move(value)}; }
-Value text(std::string_view value) { return Value::string(value); }
-Value number(std::uint64_t value) { return Value::integer(static_cast<std::int64_t>(value)); }
-
-template <class Range, class Each>
-Value list(const Range& range, const Each& each) {
-  std::vector<Value> items;
-  for (const auto& item : range) items.push_back(each(item));
-  return Value::list(std::move(items));
-}
 
 std::string_view word(Disruption disruption) {
   switch (disruption) {

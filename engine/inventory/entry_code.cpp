@@ -2,16 +2,16 @@
 
 #include <fmt/core.h>
 
+#include "base/value_document.h"
 #include "base/value_json.h"
 #include "engine/inventory/inventory.h"
 
 namespace carbon {
 
+using document::field;
+using document::text;
+
 namespace {
-
-Value text(std::string_view value) { return Value::string(value); }
-
-Entry field(std::string_view name, Value value) { return {Value::string(name), std::move(value)}; }
 
 Result<std::string> read_text(const Value& row, std::string_view name) {
   const Value* found = row.find(name);

@@ -10,24 +10,20 @@
 #include <utility>
 #include <vector>
 
+#include "base/value_document.h"
+
 namespace carbon {
 
-namespace {
+using document::field;
+using document::list;
+using document::number;
+using document::text;
 
-Entry field(std::string_view name, Value value) { return {Value::string(name), std::move(value)}; }
-Value text(std::string_view value) { return Value::string(value); }
-Value number(std::uint64_t value) { return Value::integer(static_cast<std::int64_t>(value)); }
+namespace {
 
 template <class Enum>
 Value code(Enum value) {
   return number(static_cast<std::uint64_t>(value));
-}
-
-template <class Range, class Each>
-Value list(const Range& range, const Each& each) {
-  std::vector<Value> items;
-  for (const auto& item : range) items.push_back(each(item));
-  return Value::list(std::move(items));
 }
 
 class Encoder {
