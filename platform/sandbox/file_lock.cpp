@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 
 namespace carbon::sandbox {
 
@@ -26,7 +27,13 @@ Result<FileLock> FileLock::attempt(const std::string& path, Kind kind) {
   FileLock lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (lock.descriptor_ < 0) return failed(path);
   int operation = kind == Kind::shared ? LOCK_SH : LOCK_EX;
-  if (::flock(lock.descriptor_, operation | LOCK_NB) == 0) return lock;
+  if (::flock(lock.descriptor_, operation | LOCK_NB) == 0) {
+    std::string process = fmt::format("{}\n", ::getpid());
+    // Only for messages: a full disk is no reason to fail.
+    if (kind == Kind::exclusive && ::ftruncate(lock.descriptor_, 0) == 0)
+      (void)!::pwrite(lock.descriptor_, process.data(), process.size(), 0);
+    return lock;
+  }
   if (errno != EWOULDBLOCK && errno != EINTR) return failed(path);
   return FileLock();
 }
@@ -40,7 +47,15 @@ Result<FileLock> FileLock::take(const std::string& path, Kind kind) {
     ::usleep(pause);
   }
   return fail(Error(DiagnosticCode::sandbox_failed, "the sandbox is in use by another process")
-                  .note(fmt::format("it holds {}", path)));
+                  .note(fmt::format("{} holds {}", holder(path), path)));
+}
+
+std::string FileLock::holder(const std::string& path) {
+  std::ifstream file(path);
+  pid_t process = 0;
+  std::string program;
+  if (file >> process) std::getline(std::ifstream(fmt::format("/proc/{}/comm", process)), program);
+  return program.empty() ? "another process" : fmt::format("process {} ({})", process, program);
 }
 
 }  // namespace carbon::sandbox

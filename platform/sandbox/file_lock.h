@@ -9,7 +9,7 @@
 namespace carbon::sandbox {
 
 /// An open file with an advisory lock (flock); released when closed or when its process ends, however it
-/// ends.
+/// ends. Who holds it exclusively writes its process id into the file.
 class FileLock {
  public:
   enum class Kind : std::uint8_t { shared, exclusive };
@@ -26,6 +26,9 @@ class FileLock {
   [[nodiscard]] static Result<FileLock> take(const std::string& path, Kind kind);
   /// The same without waiting: not held() means that somebody else has it. Errors: sandbox_failed.
   [[nodiscard]] static Result<FileLock> attempt(const std::string& path, Kind kind);
+
+  /// Who seems to have the lock that attempt() did not get: `process 4711 (carbon)`.
+  [[nodiscard]] static std::string holder(const std::string& path);
 
   [[nodiscard]] bool held() const { return descriptor_ >= 0; }
 

@@ -30,7 +30,7 @@ Status make_folder(const std::string& folder) {
 }
 
 /// What the serving process wrote; nothing when nobody serves.
-std::optional<HttpEndpoint> read_announcement(const std::string& path) {
+std::optional<HttpEndpoint> read_announcement(const std::string& path, const std::string& process) {
   std::ifstream file(path);
   std::stringstream content;
   content << file.rdbuf();
@@ -38,7 +38,8 @@ std::optional<HttpEndpoint> read_announcement(const std::string& path) {
   auto read = parse_json(content.str());
   if (!read) return std::nullopt;
   HttpEndpoint endpoint;
-  endpoint.name = endpoint.base = text_at(*read, {"server"});
+  endpoint.base = text_at(*read, {"server"});
+  endpoint.name = fmt::format("{} (the sandbox that {} serves)", endpoint.base, process);
   endpoint.bearer_token = text_at(*read, {"token"});
   endpoint.ca_pem = text_at(*read, {"ca"});
   return endpoint;
@@ -59,7 +60,8 @@ std::int64_t last_write_time(KubernetesSandbox& kubernetes) {
 
 }  // namespace
 
-Sandbox::Sandbox(const Options& options) : folder_(options.folder), postgres_(options.folder + "/postgres") {
+Sandbox::Sandbox(const Options& options)
+    : folder_(options.folder), times_(options.controllers), postgres_(options.folder + "/postgres") {
   auto generator = std::make_shared<std::mt19937_64>(options.seed);
   random_ = [generator] { return (*generator)(); };
 }
@@ -71,27 +73,51 @@ Sandbox::~Sandbox() {
 Result<std::unique_ptr<Sandbox>> Sandbox::open(const Options& options) {
   CARBON_CHECK(make_folder(options.folder));
   std::unique_ptr<Sandbox> world(new Sandbox(options));
-  std::string lock = options.folder + "/world.lock";
-  world->lock_ = CARBON_TRY(FileLock::attempt(lock, FileLock::Kind::exclusive));
-  if (!world->lock_.held()) world->served_ = read_announcement(options.folder + "/served");
+  CARBON_CHECK(world->take_world());
   if (world->served_) return world;
-  if (!world->lock_.held()) world->lock_ = CARBON_TRY(FileLock::take(lock, FileLock::Kind::exclusive));
-  // Whoever left an announcement behind was killed: the lock would be held otherwise.
-  ::unlink((options.folder + "/served").c_str());
-  CARBON_CHECK(world->open_kubernetes(options));
+  CARBON_CHECK(world->open_kubernetes(options.wall_clock));
   return world;
 }
 
-Status Sandbox::open_kubernetes(const Options& options) {
+Status Sandbox::take_world() {
+  std::string path = folder_ + "/world.lock";
+  constexpr int rounds = 3000;
+  constexpr useconds_t pause = 5000;
+  for (int round = 0; round < rounds; ++round) {
+    lock_ = CARBON_TRY(FileLock::attempt(path, FileLock::Kind::exclusive));
+    if (lock_.held()) return {};
+    served_ = read_announcement(folder_ + "/served", FileLock::holder(path));
+    if (served_) return {};
+    ::usleep(pause);
+  }
+  return fail(
+      Error(DiagnosticCode::sandbox_failed, fmt::format("{} has the sandbox open", FileLock::holder(path)))
+          .note(fmt::format("the sandbox is {}", folder_))
+          .help("wait until it has ended; a sandbox that `carbon sandbox serve` has open can be used "
+                "meanwhile"));
+}
+
+bool Sandbox::take_over(std::int64_t wall_clock) {
+  auto lock = FileLock::attempt(folder_ + "/world.lock", FileLock::Kind::exclusive);
+  if (!lock || !lock->held()) return false;
+  lock_ = *std::move(lock);
+  if (!open_kubernetes(wall_clock)) return false;
+  served_.reset();
+  return true;
+}
+
+Status Sandbox::open_kubernetes(std::int64_t wall_clock) {
+  // Whoever left an announcement behind was killed: the lock would be held otherwise.
+  ::unlink((folder_ + "/served").c_str());
   // Made here, since SQLite would let others read it: there are Secrets in it.
   std::string path = folder_ + "/kubernetes.db";
   int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (file < 0)
     return fail(DiagnosticCode::sandbox_failed, fmt::format("{}: {}", path, std::strerror(errno)));
   ::close(file);
-  kubernetes_ = CARBON_TRY(KubernetesSandbox::open(path, occasion(options.wall_clock)));
-  ahead_ = std::max<std::int64_t>(0, last_write_time(*kubernetes_) - options.wall_clock);
-  controllers_ = std::make_unique<Controllers>(*kubernetes_, options.controllers);
+  kubernetes_ = CARBON_TRY(KubernetesSandbox::open(path, occasion(wall_clock)));
+  ahead_ = std::max<std::int64_t>(0, last_write_time(*kubernetes_) - wall_clock);
+  controllers_ = std::make_unique<Controllers>(*kubernetes_, times_);
   return {};
 }
 

@@ -39,13 +39,18 @@ class Sandbox {
     Controllers::Options controllers;
   };
 
-  /// Waits for another process that has the world open, at most 15 seconds. Errors: sandbox_failed.
+  /// Waits for another process that has the world open, at most 15 seconds, or until it serves it. Errors:
+  /// sandbox_failed, with the process that has it.
   [[nodiscard]] static Result<std::unique_ptr<Sandbox>> open(const Options& options);
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;
 
-  /// Set when another process serves this world: all HTTP goes there, and handle() must not be called.
+  /// Set when another process serves this world: all HTTP goes there, and handle() must not be called. Its
+  /// name tells which process that is.
   [[nodiscard]] const std::optional<HttpEndpoint>& served() const { return served_; }
+  /// For when served() does not answer: takes the world over if that process has ended, so that handle() may
+  /// be called from now on. False while it is alive, or when another one was quicker.
+  [[nodiscard]] bool take_over(std::int64_t wall_clock);
   /// Tells other processes that this one serves the world from now on; withdrawn when the Sandbox ends.
   [[nodiscard]] Status announce(const HttpEndpoint& endpoint);
 
@@ -69,10 +74,12 @@ class Sandbox {
 
  private:
   explicit Sandbox(const Options& options);
-  [[nodiscard]] Status open_kubernetes(const Options& options);
+  [[nodiscard]] Status take_world();
+  [[nodiscard]] Status open_kubernetes(std::int64_t wall_clock);
   [[nodiscard]] Occasion occasion(std::int64_t wall) const { return {wall, random_}; }
 
   std::string folder_;
+  Controllers::Options times_;
   FileLock lock_;
   bool announced_ = false;
   std::optional<HttpEndpoint> served_;

@@ -17,7 +17,8 @@ namespace carbon::sandbox {
 /// wrapped driver's loop runs everything.
 ///
 /// Time: when nothing is in flight and somebody sleeps, the clocks jump to the next thing that happens, so
-/// waiting for readiness takes no real time. In a world that another process serves, time is real.
+/// waiting for readiness takes no real time. In a world that another process serves, time is real; when that
+/// process ends, the driver goes on by itself.
 class SandboxDriver final : public Io {
  public:
   /// `virtual_time` jumps as said; `real_time` never does: for what waits for people, such as a watch.
@@ -53,6 +54,7 @@ class SandboxDriver final : public Io {
   };
   using Completions = std::vector<std::function<void()>>;
 
+  void ask_server(Call call);
   void turn_soon();
   void turn();
   void answer_calls(Completions& out);

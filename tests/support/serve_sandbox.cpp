@@ -30,9 +30,13 @@ int main(int count, char** arguments) {
   if (getrandom(&options.seed, sizeof options.seed, 0) != sizeof options.seed) return 1;
   auto world = sandbox::Sandbox::open(options);
   if (!world) return complain(world.error());
-  auto served = sandbox::serve(**world, {}, [](const sandbox::ServedPlace& place) {
+  sandbox::ServeEvents events;
+  events.ready = [](const sandbox::ServedPlace& place) {
     std::printf("%s\n", place.kubeconfig.c_str());
     std::fflush(stdout);
-  });
+  };
+  events.database = [](const sandbox::ServedDatabase&) {};
+  events.trouble = [](const Error& error) { (void)complain(error); };
+  auto served = sandbox::serve(**world, {}, events);
   return served ? 0 : complain(served.error());
 }

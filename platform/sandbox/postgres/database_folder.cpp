@@ -92,6 +92,7 @@ Status DatabaseFolder::make(const std::string& programs, const ServerUser& user)
       user, server(), "initdb.log");
   CARBON_CHECK(initdb.run());
   ::unlink(handed.c_str());
+  CARBON_CHECK(write_private(passfile(), fmt::format("*:*:*:postgres:{}\n", password)));
   return write_private(root + "/password", password + "\n");
 }
 

@@ -12,6 +12,7 @@ namespace carbon::sandbox {
 
 /// The files of one private PostgreSQL under `root`:
 ///
+///     pgpass       for libpq's `passfile`
 ///     password     written last: with it, the database is complete
 ///     users.lock   held shared by every process that uses the server
 ///     start.lock   held by the one that starts it
@@ -22,6 +23,7 @@ struct DatabaseFolder {
   [[nodiscard]] std::string server() const { return root + "/server"; }
   [[nodiscard]] std::string users_lock() const { return root + "/users.lock"; }
   [[nodiscard]] std::string start_lock() const { return root + "/start.lock"; }
+  [[nodiscard]] std::string passfile() const { return root + "/pgpass"; }
   [[nodiscard]] std::string data() const { return server() + "/data"; }
   [[nodiscard]] std::string log() const { return server() + "/log"; }
 

@@ -116,6 +116,24 @@ Result<Postmaster> join_or_start(const DatabaseFolder& folder, PrivatePostgres::
   return wait_until_ready(supervisor, folder);
 }
 
+/// A value in a connection string of libpq.
+std::string connection_word(std::string_view value) {
+  std::string word = "'";
+  for (char letter : value) {
+    if (letter == '\'' || letter == '\\') word += '\\';
+    word += letter;
+  }
+  word += "'";
+  bool plain = value.find_first_of(" '\\\t\n") == std::string_view::npos && !value.empty();
+  return plain ? std::string(value) : word;
+}
+
+std::string shell_word(std::string_view text) {
+  std::string word = "'";
+  for (char letter : text) word += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+  return word + "'";
+}
+
 Result<DatabaseFolder> prepare(const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -127,6 +145,12 @@ Result<DatabaseFolder> prepare(const std::string& folder) {
 }
 
 }  // namespace
+
+std::string PostgresAddress::psql() const {
+  return fmt::format("psql {}", shell_word(fmt::format("host={} port={} user={} dbname=postgres passfile={}",
+                                                       connection_word(socket_folder), port, user,
+                                                       connection_word(passfile))));
+}
 
 Result<PrivatePostgres> PrivatePostgres::open(const std::string& folder, Reach reach) {
   // Asked first, so that a machine without PostgreSQL hears that and is left no half-made folder.
@@ -145,8 +169,9 @@ Result<PrivatePostgres> PrivatePostgres::open(const std::string& folder, Reach r
         Error(DiagnosticCode::sandbox_failed, "the sandbox's database runs already, without a TCP port")
             .help("end the other carbon process that uses this sandbox, then try again"));
   }
-  return PrivatePostgres(place.root, std::move(using_it),
-                         {server.socket_folder, server.port, loopback, "postgres", place.password()});
+  return PrivatePostgres(
+      place.root, std::move(using_it),
+      {server.socket_folder, server.port, loopback, "postgres", place.password(), place.passfile()});
 }
 
 PrivatePostgres::~PrivatePostgres() {

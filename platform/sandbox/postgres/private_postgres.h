@@ -14,6 +14,10 @@ struct PostgresAddress {
   bool loopback = false;  ///< 127.0.0.1:port answers too
   std::string user = "postgres";
   std::string password;
+  std::string passfile;  ///< a file of mode 0600 with the password, as libpq reads it
+
+  /// A line for a shell that connects psql; the password is not in it.
+  [[nodiscard]] std::string psql() const;
 };
 
 /// A real PostgreSQL for the sandbox world, one a folder: all that it has stays in the folder, its server

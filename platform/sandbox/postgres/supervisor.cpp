@@ -83,9 +83,10 @@ pid_t fork_watcher(int users) noexcept {
   ::_exit(0);
 }
 
-/// Leaves the starter's terminal, files and process tree.
+/// Leaves the starter's terminal, files, folder and process tree.
 [[noreturn]] void detach(const Supervised& supervised, int alive) noexcept {
   ::setsid();
+  if (::chdir("/") != 0) ::_exit(1);
   int null = ::open("/dev/null", O_RDWR);
   for (int standard : {0, 1, 2}) ::dup2(null, standard);
   constexpr int kept = 3;

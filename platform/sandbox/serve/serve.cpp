@@ -172,10 +172,10 @@ class StopSignals {
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
   ~StopSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  void wait() const {
-    int signal = 0;
-    while (::sigwait(&set_, &signal) != 0) {
-    }
+  /// True when one has come within that time.
+  [[nodiscard]] bool within_seconds(time_t seconds) const {
+    timespec time{seconds, 0};
+    return ::sigtimedwait(&set_, nullptr, &time) > 0;
   }
 
  private:
@@ -185,10 +185,8 @@ class StopSignals {
 
 }  // namespace
 
-Status serve(Sandbox& world, const ServeOptions& options,
-             const std::function<void(const ServedPlace&)>& ready) {
-  if (world.served())
-    return failed(fmt::format("this sandbox is served already, at {}", world.served()->base));
+Status serve(Sandbox& world, const ServeOptions& options, const ServeEvents& events) {
+  if (world.served()) return failed(fmt::format("this sandbox is served already, at {}", world.served()->name));
   ServedCertificate certificate = CARBON_TRY(make_loopback_certificate());
   HttpEndpoint endpoint;
   endpoint.bearer_token = CARBON_TRY(random_token());
@@ -208,8 +206,11 @@ Status serve(Sandbox& world, const ServeOptions& options,
   CARBON_CHECK(world.announce(endpoint));
   std::thread controllers([&] { listener.run_controllers(); });
   std::thread connections([&] { server.listen_after_bind(); });
-  ready({endpoint.base, kubeconfig});
-  signals.wait();
+  events.ready({endpoint.base, kubeconfig});
+  ServedDatabases databases(world.postgres());
+  do {
+    databases.start_new(events.database, events.trouble);
+  } while (!signals.within_seconds(1));
   listener.stop();
   server.stop();
   end_connections(port);

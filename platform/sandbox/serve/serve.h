@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "platform/sandbox/sandbox.h"
+#include "platform/sandbox/serve/served_databases.h"
 
 namespace carbon::sandbox {
 
@@ -19,11 +20,17 @@ struct ServedPlace {
   std::string kubeconfig;  ///< with the token and the certificate
 };
 
-/// Serves the world's Kubernetes API on loopback over TLS with a random token, for kubectl and other clients;
-/// `ready` is called once it answers. Time is real: the controllers work in a thread of their own. Ends by
-/// SIGINT or SIGTERM, which are taken for that while it runs. Call it from the main thread, without other
+/// What happens while a world is served; all must be set. Called from the thread that serves.
+struct ServeEvents {
+  std::function<void(const ServedPlace&)> ready;  ///< once, when it answers
+  ServedDatabases::Ready database;                ///< for each database server that runs
+  ServedDatabases::Trouble trouble;               ///< a database server that does not start
+};
+
+/// Serves the world's Kubernetes API on loopback over TLS with a random token, for kubectl and other clients,
+/// and keeps its database servers running. Time is real: the controllers work in a thread of their own. Ends
+/// by SIGINT or SIGTERM, which are taken for that while it runs. Call it from the main thread, without other
 /// threads around. Errors: sandbox_failed.
-[[nodiscard]] Status serve(Sandbox& world, const ServeOptions& options,
-                           const std::function<void(const ServedPlace&)>& ready);
+[[nodiscard]] Status serve(Sandbox& world, const ServeOptions& options, const ServeEvents& events);
 
 }  // namespace carbon::sandbox

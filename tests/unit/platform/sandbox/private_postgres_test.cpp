@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -125,6 +127,26 @@ TEST_CASE("a private PostgreSQL answers, keeps its data and ends with its last u
   MESSAGE("warm start: ", seconds_since(began), " s");
   CHECK(seconds_since(began) < 1.5);
   CHECK(answer(again->address(), "select x from t") == "kept");
+}
+
+/// What a shell command prints, without the end of the line.
+std::string output_of(const std::string& command) {
+  std::string text;
+  FILE* pipe = ::popen(command.c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  for (int byte = std::fgetc(pipe); byte != EOF; byte = std::fgetc(pipe)) text += static_cast<char>(byte);
+  ::pclose(pipe);
+  return text.substr(0, text.find('\n'));
+}
+
+TEST_CASE("the line for psql works in any folder and has no password in it") {
+  if (!find_postgres_programs() || std::system("command -v psql >/dev/null") != 0) return;
+  Folder folder("/it's a \\ \"strange\" $folder");
+  auto postgres = PrivatePostgres::open(folder.path);
+  REQUIRE_MESSAGE(postgres, (postgres ? "" : postgres.error().message()));
+  std::string line = postgres->address().psql();
+  CHECK(line.find(postgres->address().password) == std::string::npos);
+  CHECK(output_of(line + " -Atc 'select current_user' 2>&1") == "postgres");
 }
 
 TEST_CASE("a wrong password is refused") {

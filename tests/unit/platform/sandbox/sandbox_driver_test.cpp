@@ -2,10 +2,12 @@
 
 #include <doctest/doctest.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
 #include <set>
+#include <thread>
 
 #include "base/value_json.h"
 #include "platform/io/network_driver.h"
@@ -238,7 +240,7 @@ TEST_CASE("servers with another host or port are other servers") {
             {"/run/db_one", 5432}, {"::1", 5432}, {"db.example.com", 5432}, {"db.example.com", 5433}});
 }
 
-TEST_CASE("a world has one owner at a time") {
+TEST_CASE("a world has one owner at a time, who is named") {
   Folder folder;
   NetworkDriver network;
   auto world = open_world(folder.path, network);
@@ -249,4 +251,42 @@ TEST_CASE("a world has one owner at a time") {
   auto second = open_world(folder.path, network);
   REQUIRE(second->served());
   CHECK(second->served()->base == place.base);
+  CHECK(second->served()->name.find("process " + std::to_string(::getpid())) != std::string::npos);
+}
+
+TEST_CASE("a server that is gone is replaced by whoever needs it") {
+  Folder folder;
+  NetworkDriver network;
+  auto server = open_world(folder.path, network);
+  HttpEndpoint place;
+  place.base = "http://127.0.0.1:1";  // nobody listens there
+  REQUIRE(server->announce(place));
+  auto world = open_world(folder.path, network);
+  REQUIRE(world->served());
+  SandboxDriver io(network, *world);
+  HttpReply reply;
+  Task<void> before = ask(io, kubernetes(), reply);
+  io.run(before);
+  CHECK(reply.status == 0);
+  CHECK(reply.failure.find("process " + std::to_string(::getpid())) != std::string::npos);
+  server.reset();
+  int polls = 0;
+  Task<void> after = create_and_wait(io, polls);
+  io.run(after);
+  CHECK_FALSE(world->served());
+}
+
+TEST_CASE("who comes while a world is about to be served waits for that") {
+  Folder folder;
+  NetworkDriver network;
+  auto world = open_world(folder.path, network);
+  HttpEndpoint place;
+  place.base = "https://127.0.0.1:1";
+  std::thread later([&] {
+    ::usleep(200'000);
+    CHECK(world->announce(place));
+  });
+  auto second = open_world(folder.path, network);
+  later.join();
+  CHECK(second->served());
 }
