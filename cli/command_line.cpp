@@ -122,10 +122,12 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   CLI::App* explain = app.add_subcommand("explain", "Explain a diagnostic code, a type or a function");
   CLI::App* sandbox = app.add_subcommand("sandbox", "The embedded world")->require_subcommand(1);
   CLI::App* serve = sandbox->add_subcommand("serve", "Serve it on a loopback port and write a kubeconfig");
+  CLI::App* eval = app.add_subcommand("eval", "Show the value of an expression in the platform");
   add_fmt(*app.add_subcommand("fmt", "Write files in their canonical style"), options, raw);
   app.add_subcommand("version", "Print the version");
-  for (CLI::App* one : {check, plan, apply, destroy, list, get, graph, serve}) add_where(*one, options, raw);
-  for (CLI::App* one : {check, plan, show, apply, destroy, list, get}) add_output(*one, raw);
+  for (CLI::App* one : {check, plan, apply, destroy, list, get, graph, eval, serve})
+    add_where(*one, options, raw);
+  for (CLI::App* one : {check, plan, show, apply, destroy, list, get, eval}) add_output(*one, raw);
   for (CLI::App* one : {plan, show, apply, destroy}) add_plan_output(*one, raw);
   for (CLI::App* one : {plan, apply, destroy}) add_limits(*one, options, raw);
   for (CLI::App* one : {plan, apply, destroy}) add_stats(*one, options);
@@ -140,6 +142,7 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   get->add_option("ADDRESS", options.address, "Address, as `carbon list` shows it")->required();
   explain->add_option("WHAT", options.address, "C0301, a type (k8s.Deployment.spec) or a function")
       ->required();
+  eval->add_option("EXPR", options.expression, "As a field's value would be written")->required();
   graph->add_option("--format", raw.graph, "dot, mermaid, json or svg")
       ->check(CLI::IsMember({"dot", "mermaid", "json", "svg"}));
   serve->add_option("--port", options.port, "Port; 0 takes a free one");

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "dsl/parse/parse.h"
+#include "dsl/syntax/node_ref.h"
 #include "stdlib/k8s/references.h"
 #include "stdlib/k8s/schema.h"
 #include "stdlib/native/builtins.h"
@@ -24,6 +25,24 @@ std::vector<ImpliedReference> implied_references(const ResourceType& type, const
   return named;
 }
 
+void check_loaded(Compiled& compiled) {
+  LoadedPlatform& loaded = compiled.loaded;
+  if (loaded.trees.empty()) return;
+  CheckInput input{loaded.sources, loaded.packages, loaded.data, compiled.language.types,
+                   compiled.language.functions};
+  compiled.program = check(input, compiled.diagnostics);
+}
+
+/// A name that no declaration of the package has.
+std::string free_name(const std::vector<const SyntaxTree*>& package, std::string name) {
+  auto declares = [&name](const SyntaxTree* tree) {
+    ChildRange all = tree->root().children();
+    return std::any_of(all.begin(), all.end(), [&name](NodeRef each) { return each.word() == name; });
+  };
+  while (std::any_of(package.begin(), package.end(), declares)) name += '_';
+  return name;
+}
+
 }  // namespace
 
 Language::Language() {
@@ -35,24 +54,42 @@ Language::Language() {
 std::unique_ptr<Compiled> check_platform(const Options& options) {
   auto compiled = std::make_unique<Compiled>();
   load(options.directory, compiled->loaded, compiled->diagnostics);
-  bool readable = !compiled->loaded.trees.empty();
-  if (!readable) return compiled;
-  LoadedPlatform& loaded = compiled->loaded;
-  CheckInput input{loaded.sources, loaded.packages, loaded.data, compiled->language.types,
-                   compiled->language.functions};
-  compiled->program = check(input, compiled->diagnostics);
+  check_loaded(*compiled);
   return compiled;
 }
 
-std::unique_ptr<Compiled> compile_platform(const Options& options) {
-  auto compiled = check_platform(options);
-  if (!compiled->ok()) return compiled;
+std::unique_ptr<Compiled> check_with_let(const Options& options, const std::string& expression,
+                                         std::string& name) {
+  auto compiled = std::make_unique<Compiled>();
+  LoadedPlatform& loaded = compiled->loaded;
+  load(options.directory, loaded, compiled->diagnostics);
+  if (loaded.trees.empty()) return compiled;
+  name = free_name(loaded.packages[""], "expression");
+  std::uint32_t file = loaded.sources.add("<expression>", fmt::format("let {} = {}\n", name, expression));
+  const SyntaxTree& tree = loaded.trees.emplace_back(parse(loaded.sources, file, compiled->diagnostics));
+  if (tree.root().children().count() > 1) {
+    compiled->diagnostics
+        .error(DiagnosticCode::bad_usage, "more than one expression", tree.root().children().at(1).span())
+        .helps.push_back({"several values are one list or record: `{ a = …, b = … }`", std::nullopt});
+  }
+  loaded.packages[""].push_back(&tree);
+  if (compiled->ok()) check_loaded(*compiled);
+  return compiled;
+}
+
+ExpandOptions expand_options(const Options& options) {
   ExpandOptions expanding;
   expanding.environment = options.environment;
   expanding.world = options.world;
   expanding.set = options.set;
   expanding.implied = implied_references;
-  compiled->expansion = expand(*compiled->program, expanding, compiled->diagnostics);
+  return expanding;
+}
+
+std::unique_ptr<Compiled> compile_platform(const Options& options) {
+  auto compiled = check_platform(options);
+  if (!compiled->ok()) return compiled;
+  compiled->expansion = expand(*compiled->program, expand_options(options), compiled->diagnostics);
   // The graph is all that the next stages read; what it was made from is most of the memory of a plan.
   compiled->program.reset();
   compiled->loaded.forget_trees();

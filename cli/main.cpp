@@ -18,7 +18,7 @@ struct Verb {
   carbon::ExitCode (*run)(const carbon::Options& options);
 };
 
-constexpr std::array<Verb, 12> verbs{{
+constexpr std::array<Verb, 13> verbs{{
     {"check", carbon::run_check},
     {"plan", carbon::run_plan},
     {"show", carbon::run_show},
@@ -27,6 +27,7 @@ constexpr std::array<Verb, 12> verbs{{
     {"list", carbon::run_list},
     {"get", carbon::run_get},
     {"graph", carbon::run_graph},
+    {"eval", carbon::run_eval},
     {"fmt", carbon::run_fmt},
     {"explain", carbon::run_explain},
     {"sandbox", carbon::run_sandbox_serve},

@@ -44,6 +44,8 @@ struct Options {
   std::optional<Duration> timeout;
   // get, explain
   std::string address;
+  // eval
+  std::string expression;
   // fmt
   std::vector<std::string> paths;  ///< files and folders, or `-`; none means the whole directory
   bool only_check = false;

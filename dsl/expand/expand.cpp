@@ -26,25 +26,11 @@ Expansion Expander::run() {
   if (!choose_environment(made)) return made;
   choose_world(made);
   choose_inventory(made);
-  packages_.resize(program_.packages.size());
-  for (std::uint32_t package : program_.package_order) {
-    ScopeInstance& scope = packages_[package];
-    open(scope, program_.packages[package].scope, nullptr);
-    if (package != 0) evaluate_scope(scope);
-  }
+  open_packages();
   ScopeInstance& root = packages_.front();
-  if (environment_ != nullptr) patched_.resize(environment_->patches.size());
   evaluate_scope(root);
   unused_patches();
-  for (const auto& [name, text] : options_.set) {
-    // clang 14 cannot capture a structured binding.
-    auto same = [&wanted = name](const Declaration& each) {
-      return each.kind == DeclarationKind::input && each.name == wanted;
-    };
-    const auto& all = program_.packages.front().scope.declarations;
-    if (std::none_of(all.begin(), all.end(), same))
-      sink_.error(DiagnosticCode::unknown_name, fmt::format("there is no input `{}`", name), {});
-  }
+  unknown_inputs();
   if (sink_.has_errors()) return made;
   ResourceGraph::Builder builder;
   for (Provider& provider : objects_.providers()) (void)builder.add_provider(provider);
@@ -57,6 +43,30 @@ Expansion Expander::run() {
   for (Resource& resource : objects_.resources()) builder.add_resource(std::move(resource));
   made.graph = std::move(builder).build(sink_);
   return made;
+}
+
+/// Evaluates imported packages, which hold values alone, and prepares the root.
+void Expander::open_packages() {
+  packages_.resize(program_.packages.size());
+  for (std::uint32_t package : program_.package_order) {
+    ScopeInstance& scope = packages_[package];
+    open(scope, program_.packages[package].scope, nullptr);
+    if (package != 0) evaluate_scope(scope);
+  }
+  if (environment_ != nullptr) patched_.resize(environment_->patches.size());
+}
+
+/// What `--set` names and nobody declares.
+void Expander::unknown_inputs() {
+  for (const auto& [name, text] : options_.set) {
+    // clang 14 cannot capture a structured binding.
+    auto same = [&wanted = name](const Declaration& each) {
+      return each.kind == DeclarationKind::input && each.name == wanted;
+    };
+    const auto& all = program_.packages.front().scope.declarations;
+    if (std::none_of(all.begin(), all.end(), same))
+      sink_.error(DiagnosticCode::unknown_name, fmt::format("there is no input `{}`", name), {});
+  }
 }
 
 bool Expander::choose_environment(Expansion& made) {
@@ -121,12 +131,16 @@ void Expander::open(ScopeInstance& scope, const Scope& of, const Frame* outer) {
 void Expander::evaluate_scope(ScopeInstance& scope) {
   for (std::uint32_t index : scope.scope->order) {
     if (stopped_) return;
-    const Declaration& declared = scope.scope->declarations[index];
-    auto failed = [&](const Read& read) { return scope.failed[read.declaration]; };
-    if (std::any_of(declared.reads.begin(), declared.reads.end(), failed)) {
-      scope.failed[index] = true;
-      continue;
-    }
+    evaluate_one(scope, index);
+  }
+}
+
+void Expander::evaluate_one(ScopeInstance& scope, std::uint32_t index) {
+  const Declaration& declared = scope.scope->declarations[index];
+  auto failed = [&](const Read& read) { return scope.failed[read.declaration]; };
+  if (std::any_of(declared.reads.begin(), declared.reads.end(), failed)) {
+    scope.failed[index] = true;
+  } else {
     declaration(scope, index);
   }
 }

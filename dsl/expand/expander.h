@@ -27,20 +27,24 @@ struct ScopeInstance {
   std::map<std::string, std::optional<std::uint32_t>, std::less<>> providers;  ///< chosen, by type
 };
 
-/// One run of `expand`. Lives on its stack.
+/// One run of `expand` or `evaluate_let`. Lives on its stack.
 class Expander {
  public:
   Expander(const Program& program, const ExpandOptions& options, DiagnosticSink& sink);
 
   [[nodiscard]] Expansion run();
+  [[nodiscard]] std::optional<Value> let_value(std::string_view name);  ///< evaluate_let.cpp
 
  private:
   // expand.cpp: what is chosen once
   [[nodiscard]] bool choose_environment(Expansion& made);
   void choose_world(Expansion& made);
   void choose_inventory(Expansion& made);
+  void open_packages();
+  void unknown_inputs();
   void open(ScopeInstance& scope, const Scope& of, const Frame* outer);
   void evaluate_scope(ScopeInstance& scope);
+  void evaluate_one(ScopeInstance& scope, std::uint32_t index);
   void declaration(ScopeInstance& scope, std::uint32_t index);
   void value(ScopeInstance& scope, std::uint32_t index, const Expr* expr, std::uint32_t locals);
   void root_input(ScopeInstance& scope, std::uint32_t index);

@@ -1,0 +1,168 @@
+#include "cli/views/value_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <vector>
+
+#include "base/diagnostic_text.h"
+#include "base/utf8.h"
+#include "base/value_json.h"
+#include "dsl/format/format.h"
+#include "dsl/parse/parse.h"
+#include "dsl/syntax/node_ref.h"
+
+namespace carbon {
+
+namespace {
+
+/// What has no literal, in the order of the text.
+using Holes = std::vector<std::string>;
+
+/// Stands for a hole while the text is formatted; no value is written in round brackets.
+constexpr std::string_view hole_text = "(h)";
+
+class SourceWriter {
+ public:
+  /// With holes the text parses; without a place for them they are written as they are read.
+  explicit SourceWriter(Holes* holes) : holes_(holes) {}
+
+  void write(const Value& value) {
+    switch (value.kind()) {
+      case ValueKind::null:
+      case ValueKind::boolean:
+      case ValueKind::integer: out_ += to_json(value); return;
+      case ValueKind::floating: floating(value.as_float()); return;
+      case ValueKind::decimal: hole(std::string(value.text())); return;
+      case ValueKind::string: string(value.text()); return;
+      case ValueKind::blob: hole(fmt::format("({} bytes)", value.text().size())); return;
+      case ValueKind::quantity: out_ += value.as_quantity().text(); return;
+      case ValueKind::duration: out_ += value.as_duration().text(); return;
+      case ValueKind::list:
+      case ValueKind::set: items(value); return;
+      case ValueKind::map:
+      case ValueKind::record: fields(value); return;
+      case ValueKind::reference: out_ += value.text(); return;
+      case ValueKind::secret: hole("(secret)"); return;
+      case ValueKind::unknown: hole("(known after apply)"); return;
+    }
+  }
+
+  [[nodiscard]] std::string take() { return std::move(out_); }
+
+ private:
+  void hole(std::string text) {
+    if (holes_ == nullptr) {
+      out_ += text;
+      return;
+    }
+    holes_->push_back(std::move(text));
+    out_ += hole_text;
+  }
+
+  /// The language has no exponents.
+  void floating(double value) {
+    std::array<char, 1100> digits;
+    auto [end, error] =
+        std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed);
+    std::string_view text(digits.data(), static_cast<std::size_t>(end - digits.data()));
+    out_ += text;
+    if (text.find('.') == std::string_view::npos) out_ += ".0";
+  }
+
+  void string(std::string_view text) {
+    out_ += '"';
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      char c = text[i];
+      if (c == '"' || c == '\\' || (c == '$' && text.substr(i + 1).starts_with('{'))) out_ += '\\';
+      if (c == '\n') {
+        out_ += "\\n";
+      } else if (c == '\t') {
+        out_ += "\\t";
+      } else if (c == '\r') {
+        out_ += "\\r";
+      } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+        out_ += fmt::format("\\u{{{:x}}}", static_cast<unsigned>(c));
+      } else {
+        out_ += c;
+      }
+    }
+    out_ += '"';
+  }
+
+  void items(const Value& value) {
+    out_ += '[';
+    for (const Value& item : value.items()) {
+      write(item);
+      out_ += ',';
+    }
+    out_ += ']';
+  }
+
+  void fields(const Value& value) {
+    out_ += '{';
+    for (const Entry& entry : value.entries()) {
+      key(entry.key.text());
+      out_ += '=';
+      write(entry.value);
+      out_ += ',';
+    }
+    out_ += '}';
+  }
+
+  void key(std::string_view text) {
+    auto in_word = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9');
+    };
+    bool digit = !text.empty() && text.front() >= '0' && text.front() <= '9';
+    if (!text.empty() && !digit && std::all_of(text.begin(), text.end(), in_word)) {
+      out_ += text;
+    } else {
+      string(text);
+    }
+  }
+
+  std::string out_;
+  Holes* holes_;
+};
+
+constexpr std::string_view head = "let value = ";
+
+/// The text with the places of its holes filled: they are its only round brackets outside strings.
+std::string filled(const std::string& text, const Holes& holes) {
+  SourceMap sources;
+  DiagnosticSink sink;
+  std::uint32_t file = sources.add("", text);
+  SyntaxTree tree = parse(sources, file, sink);
+  std::string out;
+  std::size_t at = head.size();
+  auto hole = holes.begin();
+  for (const SyntaxNode& node : tree.nodes()) {
+    if (node.kind != NodeKind::paren) continue;
+    std::size_t begin = node.begin - sources.file(file).base;
+    out += text.substr(at, begin - at);
+    out += *hole++;
+    at = begin + hole_text.size();
+  }
+  return out + text.substr(at, text.size() - 1 - at);
+}
+
+}  // namespace
+
+std::string value_source(const Value& value) {
+  Holes holes;
+  SourceWriter writer(&holes);
+  writer.write(value);
+  SourceMap sources;
+  DiagnosticSink sink;
+  SyntaxTree tree = parse(sources, sources.add("", fmt::format("{}{}\n", head, writer.take())), sink);
+  if (!sink.has_errors()) return visible(filled(format(tree), holes));
+  // Deeper than a file may be: it is read as it is, on one line.
+  SourceWriter plain(nullptr);
+  plain.write(value);
+  return visible(plain.take());
+}
+
+}  // namespace carbon
