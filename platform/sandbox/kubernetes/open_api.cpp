@@ -6,6 +6,7 @@
 
 #include "platform/sandbox/kubernetes/api_server.h"
 #include "platform/sandbox/kubernetes/object_edit.h"
+#include "platform/sandbox/kubernetes/open_api_schemas.h"
 
 namespace carbon::sandbox {
 
@@ -28,18 +29,19 @@ Value index_of(const Resources& resources) {
   return fields({{"paths", paths}});
 }
 
+Value operation(const ResourceInfo& resource, std::string_view action) {
+  return fields({{"responses", fields({})},
+                 {"x-kubernetes-action", text(action)},
+                 {"x-kubernetes-group-version-kind", group_version_kind(resource)}});
+}
+
 Value patch_of(const ResourceInfo& resource) {
   std::vector<Value> parameters;
   for (std::string_view name : {"dryRun", "fieldManager", "fieldValidation", "force"}) {
     parameters.push_back(fields(
         {{"name", text(name)}, {"in", text("query")}, {"schema", fields({{"type", text("string")}})}}));
   }
-  Value kind = fields(
-      {{"group", text(resource.group)}, {"version", text(resource.version)}, {"kind", text(resource.kind)}});
-  return fields({{"parameters", Value::list(std::move(parameters))},
-                 {"responses", fields({})},
-                 {"x-kubernetes-action", text("patch")},
-                 {"x-kubernetes-group-version-kind", kind}});
+  return with(operation(resource, "patch"), {"parameters"}, Value::list(std::move(parameters)));
 }
 
 }  // namespace
@@ -48,17 +50,23 @@ ApiResponse answer_open_api_3(const Resources& resources, const std::vector<std:
   if (parts.size() == 2) return json_response(200, index_of(resources));
   std::string wanted = fmt::format("{}", fmt::join(std::span(parts).subspan(2), "/"));
   Value paths = fields({});
+  OpenApiSchemas schemas;
   for (const auto& resource : resources.all()) {
-    if (version_path(*resource) != wanted || !resource->can("patch")) continue;
+    if (version_path(*resource) != wanted) continue;
+    schemas.add(*resource);
+    if (!resource->can("get")) continue;
     std::string_view scope = resource->namespaced ? "namespaces/{namespace}/" : "";
     std::string path = fmt::format("/{}/{}{}/{{name}}", wanted, scope, resource->plural);
-    paths = with(paths, {path}, fields({{"patch", patch_of(*resource)}}));
+    Value operations = fields({{"get", operation(*resource, "get")}});
+    if (resource->can("patch")) operations = with(operations, {"patch"}, patch_of(*resource));
+    paths = with(paths, {path}, operations);
   }
   if (paths.entries().empty()) return status_response(no_such_resource());
   return json_response(
       200, fields({{"openapi", text("3.0.0")},
                    {"info", fields({{"title", text("Kubernetes")}, {"version", text("v1.35.4+carbon")}})},
-                   {"paths", paths}}));
+                   {"paths", paths},
+                   {"components", fields({{"schemas", schemas.components()}})}}));
 }
 
 }  // namespace carbon::sandbox

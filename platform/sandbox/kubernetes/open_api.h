@@ -8,9 +8,10 @@
 
 namespace carbon::sandbox {
 
-/// /openapi/v3 and its leaves, as far as clients look: which query parameters a kind's PATCH takes. kubectl
-/// learns there that it may ask for fieldValidation and dryRun. There are no schemas, so `kubectl explain`
-/// has nothing to say. `parts` is the path taken apart: `openapi`, `v3`, `apis`, `apps`, `v1`.
+/// /openapi/v3 and its leaves, as far as clients look: the schemas, which `kubectl explain` prints, and which
+/// query parameters a kind's PATCH takes, where kubectl learns that it may ask for fieldValidation and
+/// dryRun. Of the other operations there is but the GET that tells a resource's kind. `parts` is the path
+/// taken apart: `openapi`, `v3`, `apis`, `apps`, `v1`.
 [[nodiscard]] ApiResponse answer_open_api_3(const Resources& resources,
                                             const std::vector<std::string>& parts);
 
