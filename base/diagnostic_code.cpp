@@ -8,13 +8,24 @@ std::string to_string(DiagnosticCode code) { return fmt::format("C{:04}", static
 
 std::string_view summary(DiagnosticCode code) {
   switch (code) {
-#define CARBON_CODE(number, name, text) \
-  case DiagnosticCode::name:            \
+#define CARBON_CODE(number, name, text, help) \
+  case DiagnosticCode::name:                  \
     return text;
 #include "base/diagnostic_codes.def"
 #undef CARBON_CODE
   }
   return "unknown code";
+}
+
+std::string_view remedy(DiagnosticCode code) {
+  switch (code) {
+#define CARBON_CODE(number, name, text, help) \
+  case DiagnosticCode::name:                  \
+    return help;
+#include "base/diagnostic_codes.def"
+#undef CARBON_CODE
+  }
+  return "";
 }
 
 }  // namespace carbon

@@ -95,6 +95,8 @@ std::string to_text(const Diagnostic& diagnostic, const SourceMap& sources, Colo
     bool safe = help.fix && help.fix->safety == FixSafety::safe;
     out += fmt::format("    = help: {}{}\n", visible(help.text), safe ? " (safe fix)" : "");
   }
+  // No error without a remedy: its code has one.
+  if (diagnostic.helps.empty()) out += fmt::format("    = help: {}\n", remedy(diagnostic.code));
   return out;
 }
 

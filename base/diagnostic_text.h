@@ -9,9 +9,9 @@ namespace carbon {
 
 enum class Color : std::uint8_t { off, on };
 
-/// A diagnostic as people read it: level, code, message; the user's own line with the span underlined; helps
-/// and notes. Shape: the rustc guide. Ends with a newline. Control characters of quoted lines are made
-/// visible.
+/// A diagnostic as people read it: level, code, message; the user's own line with the span underlined; notes
+/// and helps, or the remedy of its code where it has no help. Shape: the rustc guide. Ends with a newline.
+/// Control characters of quoted lines are made visible.
 [[nodiscard]] std::string to_text(const Diagnostic& diagnostic, const SourceMap& sources, Color color);
 
 /// Text from files or servers, safe for a terminal: control, bidi and zero-width characters become visible

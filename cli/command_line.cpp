@@ -6,6 +6,8 @@
 
 #include <cstdlib>
 
+#include "base/diagnostic_text.h"
+#include "base/result.h"
 #include "cli/options.h"
 
 namespace carbon {
@@ -29,6 +31,13 @@ std::vector<std::string> normalised(int count, char** arguments) {
     out.push_back(std::move(argument));
   }
   return out;  // CLI11 wants the last argument first
+}
+
+/// Prints C1001 and gives its exit code.
+int wrong_usage(std::string message, std::string help) {
+  Error error = Error(DiagnosticCode::bad_usage, std::move(message)).help(std::move(help));
+  fmt::print(stderr, "{}", to_text(error.diagnostic(), SourceMap(), Color::off));
+  return 1;
 }
 
 bool color_wanted(const std::string& choice) {
@@ -166,7 +175,8 @@ bool finish(Options& options, const Raw& raw) {
   for (const std::string& pair : raw.set) {
     std::size_t at = pair.find('=');
     if (at == std::string::npos) {
-      fmt::print(stderr, "carbon: `--set {}` has no `=`; write --set name=value\n", pair);
+      // Without its text: what is written there may be meant for a secret.
+      wrong_usage("`--set` has no `=`", "write `--set NAME=VALUE`");
       return false;
     }
     options.set[pair.substr(0, at)] = pair.substr(at + 1);
@@ -174,7 +184,7 @@ bool finish(Options& options, const Raw& raw) {
   if (!raw.timeout.empty()) {
     options.timeout = Duration::parse(raw.timeout);
     if (!options.timeout) {
-      fmt::print(stderr, "carbon: `--timeout {}` is no duration; write 10m or 90s\n", raw.timeout);
+      wrong_usage(fmt::format("`--timeout {}` is no duration", raw.timeout), "write `10m` or `90s`");
       return false;
     }
   }
@@ -207,9 +217,12 @@ std::optional<int> read_command_line(int count, char** arguments, Options& optio
   add_commands(app, options, raw);
   try {
     app.parse(normalised(count, arguments));
+  } catch (const CLI::Success& wanted) {  // --help
+    return app.exit(wanted);
   } catch (const CLI::ParseError& error) {
-    int code = app.exit(error);
-    return code == 0 ? 0 : 1;
+    std::string command =
+        app.get_subcommands().empty() ? "" : " " + app.get_subcommands().front()->get_name();
+    return wrong_usage(error.what(), fmt::format("`carbon{} --help` shows what there is", command));
   }
   CLI::App* sub = app.get_subcommands().front();
   if (options.command.empty()) options.command = sub->get_name();

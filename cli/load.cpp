@@ -36,8 +36,9 @@ class Loader {
           .helps.push_back({"name the folder of a platform with `-C DIR`", std::nullopt});
     }
     // Imports may bring files that import more; the queue ends because every path is loaded once.
+    DiagnosticSink reported_by_check;
     for (std::size_t next = 0; next < loaded_.trees.size(); ++next) {
-      for (const Import& import : imports_of(loaded_.trees[next], sink_)) follow(import);
+      for (const Import& import : imports_of(loaded_.trees[next], reported_by_check)) follow(import);
     }
   }
 

@@ -62,6 +62,6 @@ int main(int count, char** arguments) {
   for (const Verb& verb : verbs) {
     if (verb.name == options.command) return run(verb, options);
   }
-  fmt::print(stderr, "carbon: no command `{}`\n", options.command);
-  return 1;
+  // read_command_line accepts the commands of the table alone.
+  return static_cast<int>(carbon::ExitCode::error);
 }

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 #include <vector>
 
 #include "base/spelling.h"
@@ -93,12 +94,15 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(const Options& options, std::un
                                                  LocalStore::Access access) {
   const Expansion& expansion = *compiled->expansion;
   if (expansion.platform.empty()) {
-    return fail(Error(DiagnosticCode::no_platform, "no `platform NAME` is declared here")
+    return fail(Error(DiagnosticCode::no_platform,
+                      fmt::format("no `platform NAME` is declared in {}", compiled->loaded.root))
                     .help("write `platform NAME {}` in one of the files"));
   }
   if (!expansion.world) {
     return fail(
-        Error(DiagnosticCode::world_not_chosen, "which world is meant is not said")
+        Error(DiagnosticCode::world_not_chosen,
+              fmt::format("which world is meant is not said: not by platform `{}`, nor by environment `{}`",
+                          expansion.platform, expansion.environment))
             .help("pass `--world sandbox` or `--world live`, or write `world live` in the environment"));
   }
   std::unique_ptr<Pipeline> pipeline(new Pipeline(options));
@@ -234,7 +238,29 @@ Result<Settled> Pipeline::settle_open_run() {
   return settled;
 }
 
+std::set<std::string> Pipeline::tokens_of_open_run() {
+  std::set<std::string> tokens;
+  Result<std::vector<JournalEvent>> events = store_->open_run();
+  if (!events) diagnostics_.add(events.error().diagnostic());
+  if (!events || events->empty()) return tokens;
+  for (const JournalEvent& event : *events) {
+    if (!event.token.empty()) tokens.insert(event.token);
+  }
+  std::vector<Address> open = open_steps(*events);
+  Diagnostic& warning =
+      diagnostics_.warning(DiagnosticCode::run_pending,
+                           fmt::format("run {} has not ended: {} of its steps {} open", events->front().run,
+                                       open.size(), open.size() == 1 ? "is" : "are"),
+                           {});
+  if (!open.empty()) warning.address = open.front();
+  warning.notes.emplace_back("what it did is not in the inventory yet, so this plan says it once more");
+  warning.helps.push_back(
+      {"wait if it is still running; if it was killed, `carbon apply` settles it by looking", {}});
+  return tokens;
+}
+
 void Pipeline::make_plan(bool destroy) {
+  std::set<std::string> tokens = tokens_of_open_run();
   const Expansion& expansion = *compiled_->expansion;
   ObserveInput input{expansion.graph, inventory_,  language_->types, language_->functions,
                      *secrets_,       connectors_, broken_};
@@ -257,6 +283,7 @@ void Pipeline::make_plan(bool destroy) {
     return secrets_->digest(address, field, content);
   };
   options.locate = [this](std::uint32_t offset) { return locate(offset); };
+  options.owns_token = [&tokens](std::string_view token) { return tokens.contains(std::string(token)); };
   DiagnosticSink local;
   plan_ = carbon::plan(expansion.graph, live_, inventory_, options, local);
   // Where a difference is left, the servers' own answers decide.
@@ -361,8 +388,7 @@ ExitCode exit_code_for(DiagnosticCode code) {
   switch (static_cast<int>(code)) {
     case static_cast<int>(DiagnosticCode::protected_resource):
     case static_cast<int>(DiagnosticCode::delete_budget):
-    case static_cast<int>(DiagnosticCode::data_bearing_delete):
-    case static_cast<int>(DiagnosticCode::policy_failed): return ExitCode::refused;
+    case static_cast<int>(DiagnosticCode::data_bearing_delete): return ExitCode::refused;
     case static_cast<int>(DiagnosticCode::stale_plan):
     case static_cast<int>(DiagnosticCode::bad_plan_file):
     case static_cast<int>(DiagnosticCode::plan_of_other_target):

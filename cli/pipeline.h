@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "cli/compile.h"
@@ -68,6 +69,9 @@ class Pipeline {
 
   Status open_stores(const LocalStore::Name& name, World world, LocalStore::Access access);
   void connect(const Address& address, const ResourceType& type, const Value& config);
+  /// Operation tokens of a run that has not ended, by which what it made is known as carbon's; warns of it
+  /// (C0909).
+  [[nodiscard]] std::set<std::string> tokens_of_open_run();
   [[nodiscard]] ApplyWorld apply_world(const ApplyListener& listener);
   [[nodiscard]] Written locate(std::uint32_t offset) const;
   [[nodiscard]] std::vector<Value> own_types() const;

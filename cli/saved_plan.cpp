@@ -50,7 +50,11 @@ Result<SavedPlan> read_plan(const std::string& path) {
   std::ostringstream text;
   text << in.rdbuf();
   std::string key = CARBON_TRY(load_or_make_key(key_folder() + "/plan-signing.key"));
-  return decode_plan_file(text.str(), OpenSslDigester(std::move(key)));
+  Result<SavedPlan> saved = decode_plan_file(text.str(), OpenSslDigester(std::move(key)));
+  if (saved) return saved;
+  Error error = saved.error();
+  error.diagnostic().message = fmt::format("{}: {}", path, error.message());
+  return fail(std::move(error));
 }
 
 }  // namespace carbon

@@ -12,7 +12,7 @@ ExitCode refuse(DiagnosticCode code, std::string message, std::string help, cons
 }
 
 ExitCode already_used(const Options& options) {
-  return refuse(DiagnosticCode::plan_used, "this plan was applied already",
+  return refuse(DiagnosticCode::plan_used, fmt::format("{} was applied already", options.plan_file),
                 "make a new one with `carbon plan -o FILE`", options);
 }
 
@@ -22,7 +22,8 @@ ExitCode apply_saved(const Options& options) {
   if (!saved) return report(saved.error(), SourceMap(), options);
   if (!options.expect_digest.empty() && options.expect_digest != saved->id) {
     return refuse(DiagnosticCode::plan_of_other_target,
-                  fmt::format("the plan is {}, and {} was approved", saved->id, options.expect_digest),
+                  fmt::format("{} is the plan {}, and {} was approved", options.plan_file, saved->id,
+                              options.expect_digest),
                   "review this plan, or apply the one that was approved", options);
   }
   PlanEnvelope envelope = saved->envelope;
@@ -33,7 +34,8 @@ ExitCode apply_saved(const Options& options) {
   if (!used) return report(used.error(), SourceMap(), options);
   if (*used) return already_used(options);
   if (pipeline.io().wall_clock() > envelope.expires_at) {
-    return refuse(DiagnosticCode::plan_expired, "the plan is older than 24 hours", "make it again", options);
+    return refuse(DiagnosticCode::plan_expired, fmt::format("{} is older than 24 hours", options.plan_file),
+                  "make it again with `carbon plan -o FILE`", options);
   }
   // First: what a killed run did may be what this plan was to do.
   auto settled = pipeline.settle_open_run();
@@ -41,7 +43,7 @@ ExitCode apply_saved(const Options& options) {
   print_settled(*settled);
   if (pipeline.plan().inventory_generation != pipeline.inventory().generation) {
     return refuse(DiagnosticCode::stale_plan,
-                  fmt::format("the plan was made from inventory generation {}, which is {} now",
+                  fmt::format("{} was made from inventory generation {}, which is {} now", options.plan_file,
                               pipeline.plan().inventory_generation, pipeline.inventory().generation),
                   "somebody applied in between: make the plan again and review what it says now", options);
   }

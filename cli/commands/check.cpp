@@ -16,6 +16,13 @@ Value place_of(const SourceMap& sources, const Diagnostic& diagnostic) {
                         {Value::string("column"), Value::integer(at.column)}});
 }
 
+Value helps_of(const Diagnostic& diagnostic) {
+  std::vector<Value> texts;
+  for (const Help& help : diagnostic.helps) texts.push_back(Value::string(help.text));
+  if (texts.empty()) texts.push_back(Value::string(remedy(diagnostic.code)));
+  return Value::list(std::move(texts));
+}
+
 void print_json(const Compiled& compiled) {
   DiagnosticSink sorted = compiled.diagnostics;
   sorted.sort();
@@ -27,6 +34,7 @@ void print_json(const Compiled& compiled) {
          Value::string(diagnostic.severity == Severity::error ? "error" : "warning")},
         {Value::string("message"), Value::string(diagnostic.message)},
         {Value::string("place"), place_of(compiled.loaded.sources, diagnostic)},
+        {Value::string("helps"), helps_of(diagnostic)},
     }));
   }
   Value document = Value::record({{Value::string("format_version"), Value::string("1.0")},

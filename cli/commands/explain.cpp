@@ -4,8 +4,7 @@
 
 #include "base/diagnostic_code.h"
 #include "base/spelling.h"
-#include "cli/commands/commands.h"
-#include "cli/compile.h"
+#include "cli/commands/running.h"
 #include "engine/model/typed_path.h"
 
 namespace carbon {
@@ -16,31 +15,36 @@ struct CodeRow {
   std::uint16_t number;
   std::string_view name;
   std::string_view summary;
+  std::string_view remedy;
 };
 
 constexpr CodeRow codes[] = {
-#define CARBON_CODE(number, name, summary) {number, #name, summary},
+#define CARBON_CODE(number, name, summary, remedy) {number, #name, summary, remedy},
 #include "base/diagnostic_codes.def"
 #undef CARBON_CODE
 };
 
-ExitCode explain_code(std::string_view text) {
-  for (const CodeRow& row : codes) {
-    if (fmt::format("C{:04}", row.number) != text) continue;
-    fmt::print("{} {}\n\n{}.\n", text, row.name, row.summary);
-    return ExitCode::success;
-  }
-  fmt::print(stderr, "carbon: there is no code {}\n", text);
-  return ExitCode::error;
+/// C1001, with what was perhaps meant.
+ExitCode unknown(std::string message, std::string_view near, const Options& options) {
+  Error error(DiagnosticCode::bad_usage, std::move(message));
+  if (!near.empty()) error.diagnostic().helps.push_back({fmt::format("did you mean `{}`?", near), {}});
+  return report(error, SourceMap(), options);
 }
 
-ExitCode explain_function(const FunctionTable& functions, const std::string& name) {
+ExitCode explain_code(std::string_view text, const Options& options) {
+  for (const CodeRow& row : codes) {
+    if (fmt::format("C{:04}", row.number) != text) continue;
+    fmt::print("{} {}\n\n{}.\nWhat to do: {}.\n", text, row.name, row.summary, row.remedy);
+    return ExitCode::success;
+  }
+  return unknown(fmt::format("there is no code `{}`", text), "", options);
+}
+
+ExitCode explain_function(const FunctionTable& functions, const Options& options) {
+  const std::string& name = options.address;
   const Function* function = functions.find(name);
   if (function == nullptr || function->doc.empty()) {
-    std::string_view near = nearest(name, functions.names());
-    fmt::print(stderr, "carbon: there is no function `{}`{}\n", name,
-               near.empty() ? "" : fmt::format("; did you mean `{}`?", near));
-    return ExitCode::error;
+    return unknown(fmt::format("there is no function `{}`", name), nearest(name, functions.names()), options);
   }
   std::string parameters;
   for (const Parameter& parameter : function->parameters) {
@@ -78,7 +82,8 @@ void print_fields(const Type& type) {
   }
 }
 
-ExitCode explain_type(ResourceTypes& types, const std::string& what) {
+ExitCode explain_type(ResourceTypes& types, const Options& options) {
+  const std::string& what = options.address;
   // `k8s.Deployment.spec.template`: package and type, then fields; list and map elements are stepped through.
   std::size_t first = what.find('.');
   std::size_t second = first == std::string::npos ? std::string::npos : what.find('.', first + 1);
@@ -87,10 +92,7 @@ ExitCode explain_type(ResourceTypes& types, const std::string& what) {
   if (type == nullptr) {
     std::vector<std::string> known = types.names(name.substr(0, name.find('.')));
     std::vector<std::string_view> views(known.begin(), known.end());
-    std::string_view near = nearest(name, views);
-    fmt::print(stderr, "carbon: there is no type `{}`{}\n", name,
-               near.empty() ? "" : fmt::format("; did you mean `{}`?", near));
-    return ExitCode::error;
+    return unknown(fmt::format("there is no type `{}`", name), nearest(name, views), options);
   }
   const Type* at = type->schema;
   for (std::size_t begin = second; begin != std::string::npos;) {
@@ -101,8 +103,10 @@ ExitCode explain_type(ResourceTypes& types, const std::string& what) {
       record = &plain_type(*record->element);
     const FieldType* found = record->field(field);
     if (found == nullptr) {
-      fmt::print(stderr, "carbon: `{}` has no field `{}`\n", what.substr(0, begin), field);
-      return ExitCode::error;
+      std::vector<std::string_view> fields;
+      for (const FieldType& each : record->fields) fields.push_back(each.name);
+      return unknown(fmt::format("`{}` has no field `{}`", what.substr(0, begin), field),
+                     nearest(field, fields), options);
     }
     at = found->type;
     begin = end;
@@ -125,12 +129,12 @@ ExitCode run_explain(const Options& options) {
   const std::string& what = options.address;
   bool code = what.size() == 5 && what[0] == 'C' &&
               std::all_of(what.begin() + 1, what.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (code) return explain_code(what);
+  if (code) return explain_code(what, options);
   Language language;
   load_standard_types(language);
   if (what.find('.') != std::string::npos && !what.starts_with("secret."))
-    return explain_type(language.types, what);
-  return explain_function(language.functions, what);
+    return explain_type(language.types, options);
+  return explain_function(language.functions, options);
 }
 
 }  // namespace carbon

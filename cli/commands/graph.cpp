@@ -1,7 +1,6 @@
 #include <fmt/core.h>
 
-#include "cli/commands/commands.h"
-#include "cli/compile.h"
+#include "cli/commands/running.h"
 
 namespace carbon {
 
@@ -11,8 +10,7 @@ ExitCode run_graph(const Options& options) {
   if (!compiled->ok() || !compiled->expansion) return ExitCode::error;
   Result<std::string> drawn = graph_view(compiled->expansion->graph, options.graph_format);
   if (!drawn) {
-    fmt::print(stderr, "{}", to_text(drawn.error().diagnostic(), compiled->loaded.sources, options.color));
-    return ExitCode::error;
+    return report(drawn.error(), compiled->loaded.sources, options);
   }
   fmt::print("{}", *drawn);
   return ExitCode::success;

@@ -25,12 +25,18 @@ ExitCode run_get(const Options& options) {
   auto pipeline = open_pipeline(options, LocalStore::Access::read, code);
   if (pipeline == nullptr) return code;
   auto object = pipeline->look_at(options.address);
-  if (!object) return report(object.error(), pipeline->sources(), options);
-  if (object->presence == Presence::unknown && object->why)
-    return report(*object->why, pipeline->sources(), options);
-  if (object->presence != Presence::present) {
-    return report(Error(DiagnosticCode::lookup_missing, fmt::format("`{}` is not there", options.address)),
-                  pipeline->sources(), options);
+  std::optional<Error> error;
+  if (!object) {
+    error = object.error();
+  } else if (object->presence == Presence::unknown && object->why) {
+    error = object->why;
+  } else if (object->presence != Presence::present) {
+    error = Error(DiagnosticCode::lookup_missing, fmt::format("`{}` is not there", options.address))
+                .help("`carbon plan` says what an apply would make of it");
+  }
+  if (error) {
+    if (error->diagnostic().address.empty()) error->diagnostic().address = options.address;
+    return report(*error, pipeline->sources(), options);
   }
   const ResourceType* type = pipeline->type_of(options.address);
   fmt::print("{}\n", to_json(without_secrets(object->object, *type->schema), JsonStyle::indented));

@@ -65,7 +65,9 @@ void print_settled(const Settled& settled) {
 bool confirmed(const Options& options, std::string_view question) {
   if (options.yes) return true;
   if (::isatty(STDIN_FILENO) != 1) {
-    fmt::print(stderr, "carbon: there is no terminal to ask on; pass --yes, or apply a saved plan\n");
+    Error error = Error(DiagnosticCode::bad_usage, "there is no terminal to ask on")
+                      .help("pass `--yes`, or apply a saved plan");
+    fmt::print(stderr, "{}Nothing was changed.\n", to_text(error.diagnostic(), SourceMap(), options.color));
     return false;
   }
   fmt::print(stderr, "{} Only `yes` goes on: ", question);
@@ -100,7 +102,8 @@ ExitCode apply_and_report(Pipeline& pipeline, const Options& options) {
   Run run = pipeline.apply_plan([&](const ApplyEvent& event) { view.event(event, pipeline.io().now()); });
   view.close();
   applying.print("apply", options);
-  fmt::print("{}", run_text(pipeline.plan(), run, pipeline.sources(), options.color));
+  fmt::print(stderr, "{}", run_errors(pipeline.plan(), run, pipeline.sources(), options.color));
+  fmt::print("{}", run_text(pipeline.plan(), run));
   return exit_code_of(run);
 }
 

@@ -16,7 +16,8 @@ Value hidden(const Value& value, const Type& outer, Inside inside) {
     std::vector<Entry> fields;
     for (const Entry& entry : value.entries()) {
       std::string name(entry.key.text());
-      if (name == "managedFields") continue;
+      // kubectl's annotation is a copy of the whole object, its secrets included.
+      if (name == "managedFields" || name == "kubectl.kubernetes.io/last-applied-configuration") continue;
       const FieldType* field = type.field(name);
       bool below = secret || (field != nullptr && has(field->flags, FieldFlag::sensitive));
       TypePtr next = step_type(type, FieldStep::field(std::move(name)));

@@ -53,8 +53,9 @@ std::string padded(std::string text, std::size_t columns) {
   return text;
 }
 
-std::string change_text(const FieldChange& field, std::size_t room) {
-  if (field.secret) return field.before || field.after ? "(secret, changed)" : "(secret, same)";
+std::string change_text(const FieldChange& field, Action action, std::size_t room) {
+  // A secret that is the same is among the unchanged fields.
+  if (field.secret) return action == Action::create ? "(secret)" : "(secret, changed)";
   bool both = field.before && field.after;
   std::size_t half = both ? (room - 4) / 2 : room;
   if (both) return value_text(*field.before, half) + " -> " + value_text(*field.after, half);
@@ -181,7 +182,8 @@ class TextWriter {
     std::string where = place(field.written);
     std::size_t used = 4 + width + 3 + (where.empty() ? 0 : where.size() + 2);
     std::size_t room = std::max<std::size_t>(options_.width > used ? options_.width - used : 0, 24);
-    std::string line = "    " + padded(visible(field.path.text()), width) + "   " + change_text(field, room);
+    std::string line =
+        "    " + padded(visible(field.path.text()), width) + "   " + change_text(field, change.action, room);
     if (field.immutable) line += "   (immutable)";
     line += drift_mark(change, field);
     if (!field.writer.empty()) line += "   (set by " + visible(field.writer) + ")";

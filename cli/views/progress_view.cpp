@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include <algorithm>
+#include <map>
+#include <vector>
+
 #include "base/value_json.h"
 #include "cli/views/plan_view.h"
 
@@ -163,12 +167,49 @@ void ProgressView::close() {
   std::fflush(out_);
 }
 
-std::string run_text(const Plan& plan, const Run& run, const SourceMap& sources, Color color) {
-  std::string out;
+namespace {
+
+/// What was not begun, one error a cause however many steps it cost.
+std::string skipped_text(const Run& run, const SourceMap& sources, Color color) {
+  constexpr std::size_t shown = 10;
+  std::map<std::string, std::vector<const StepResult*>> causes;
   for (const StepResult& step : run.steps) {
-    if (step.error) out += to_text(step.error->diagnostic(), sources, color) + "\n";
+    if (step.outcome == StepOutcome::skipped && step.error) causes[step.reason].push_back(&step);
   }
+  std::string out;
+  for (const auto& [reason, steps] : causes) {
+    Diagnostic error = steps.front()->error->diagnostic();
+    error.address = steps.front()->address;
+    for (std::size_t i = 1; i < std::min(shown, steps.size()); ++i)
+      error.notes.push_back(fmt::format("nor was `{}`", steps[i]->address));
+    if (steps.size() > shown) error.notes.push_back(fmt::format("nor were {} more", steps.size() - shown));
+    out += to_text(error, sources, color) + "\n";
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string run_errors(const Plan& plan, const Run& run, const SourceMap& sources, Color color) {
+  std::string out;
+  for (std::size_t i = 0; i < run.steps.size(); ++i) {
+    const StepResult& step = run.steps[i];
+    bool told = step.outcome == StepOutcome::skipped ||
+                (run.broken && step.error && step.error->message() == run.broken->message());
+    if (!step.error || told) continue;
+    Diagnostic error = step.error->diagnostic();
+    const Written& declared = plan.changes[i].declared;
+    if (error.labels.empty() && !declared.file.empty())
+      error.notes.push_back(fmt::format("declared at {}:{}", declared.file, declared.line));
+    out += to_text(error, sources, color) + "\n";
+  }
+  out += skipped_text(run, sources, color);
   if (run.broken) out += to_text(run.broken->diagnostic(), sources, color) + "\n";
+  return out;
+}
+
+std::string run_text(const Plan& plan, const Run& run) {
+  std::string out;
   std::size_t done = run.count(StepOutcome::done);
   std::size_t failed = run.count(StepOutcome::failed);
   std::size_t skipped = run.count(StepOutcome::skipped);

@@ -45,7 +45,10 @@ class ProgressView {
   std::int64_t last_ = 0;
 };
 
-/// The ledger at the end of an apply: counts, every failure with its reason, and what to type next.
-[[nodiscard]] std::string run_text(const Plan& plan, const Run& run, const SourceMap& sources, Color color);
+/// What went wrong in a run: every failure, and what was not begun because of it.
+[[nodiscard]] std::string run_errors(const Plan& plan, const Run& run, const SourceMap& sources, Color color);
+
+/// The ledger at the end of an apply: counts, and what to type next.
+[[nodiscard]] std::string run_text(const Plan& plan, const Run& run);
 
 }  // namespace carbon

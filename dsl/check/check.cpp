@@ -8,6 +8,25 @@
 
 namespace carbon {
 
+namespace {
+
+/// C0311. Only of a program without errors: a faulty declaration may be the one that would have used it.
+void warn_of_unused_imports(Session& session) {
+  if (session.sink.has_errors()) return;
+  for (const ScopeWork& work : session.packages) {
+    if (session.program.packages[work.package].path.starts_with("std/")) continue;
+    for (const auto& [name, entry] : work.names) {
+      bool data = entry.kind == NameKind::value &&
+                  work.scope->declarations[entry.index].kind == DeclarationKind::data;
+      if (entry.used || (entry.kind != NameKind::package && !data)) continue;
+      session.sink.warning(DiagnosticCode::unused_import, fmt::format("nothing uses the import `{}`", name),
+                           entry.span);
+    }
+  }
+}
+
+}  // namespace
+
 Program check(const CheckInput& input, DiagnosticSink& sink) {
   Program program;
   program.types = &input.types;
@@ -28,6 +47,7 @@ Program check(const CheckInput& input, DiagnosticSink& sink) {
   for (ScopeWork& scope : session.components) lower_declarations(session, scope);
   lower_platform(session);
   order_declarations(session);
+  warn_of_unused_imports(session);
   return program;
 }
 

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -125,7 +126,8 @@ class Declarer {
 
   void declare_data(ScopeWork& work, const Import& import, std::string_view key) {
     auto found = session_.input.data.find({import.path, import.type});
-    if (found == session_.input.data.end()) {
+    // Whoever loads the files may have said already why this one is not there.
+    if (found == session_.input.data.end() && !reported_at(import.span)) {
       session_.error(DiagnosticCode::import_path, fmt::format("`{}` does not exist", import.path),
                      import.span);
     }
@@ -142,6 +144,13 @@ class Declarer {
     name(work, key, {NameKind::value, index, import.name_span});
   }
 
+  [[nodiscard]] bool reported_at(SourceSpan span) const {
+    const std::vector<Diagnostic>& all = session_.sink.all();
+    return std::any_of(all.begin(), all.end(), [&](const Diagnostic& each) {
+      return !each.labels.empty() && each.labels.front().span == span;
+    });
+  }
+
   void declare_imported_package(ScopeWork& work, const Import& import, std::string_view key) {
     PackageEntry entry;
     entry.path = import.path;
@@ -151,6 +160,7 @@ class Declarer {
       entry.package = found->second;
       imports_[work.package].push_back({entry.package, import.span});
     } else if (import.kind != ImportKind::standard || session_.input.types.names(entry.name).empty()) {
+      if (reported_at(import.span)) return;
       Diagnostic& error = session_.error(DiagnosticCode::import_path,
                                          fmt::format("there is no package `{}`", import.path), import.span);
       if (import.kind == ImportKind::package)

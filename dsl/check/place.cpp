@@ -195,11 +195,16 @@ Resolved Place::resolve(std::string_view name, SourceSpan span) {
   if (home_ == nullptr) return {};
   if (looking_ == UINT32_MAX) {
     auto found = home_->names.find(name);
-    if (found != home_->names.end()) return entry(found->second, *home_, span);
+    if (found != home_->names.end()) {
+      found->second.used = true;
+      return entry(found->second, *home_, span);
+    }
   }
   ScopeWork& around = session_.packages[package()];
   auto found = around.names.find(name);
-  return found == around.names.end() ? Resolved() : entry(found->second, around, span);
+  if (found == around.names.end()) return {};
+  found->second.used = true;
+  return entry(found->second, around, span);
 }
 
 Resolved Place::resolve_in(const PackageEntry& package, std::string_view name, SourceSpan span) {

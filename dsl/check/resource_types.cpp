@@ -184,7 +184,7 @@ class TypeDeclaration {
 
   void provider(NodeRef node) {
     ResourceType& type = *entry_.resource;
-    const auto& names = session_.packages[entry_.package].names;
+    auto& names = session_.packages[entry_.package].names;
     bool qualified = node.is(NodeKind::postfix) && node.children().count() == 2;
     std::string_view first = qualified ? node.children().at(0).text() : node.text();
     auto found = names.find(first);
@@ -192,6 +192,7 @@ class TypeDeclaration {
     if (found != names.end() && found->second.kind == NameKind::type)
       provider = session_.type_entries[found->second.index].resource;
     if (qualified && found != names.end() && found->second.kind == NameKind::package) {
+      found->second.used = true;
       const PackageEntry& package = session_.imported[found->second.index];
       provider = session_.input.types.find(fmt::format("{}.{}", package.name, node.children().at(1).word()));
     }

@@ -27,6 +27,7 @@ struct NameEntry {
   NameKind kind = NameKind::value;
   std::uint32_t index = 0;
   SourceSpan span;
+  bool used = false;  ///< something asked for it; kept for imports alone
 };
 
 enum class Progress : std::uint8_t { fresh, busy, done };

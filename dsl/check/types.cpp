@@ -97,6 +97,7 @@ TypePtr TypeLowering::qualified(std::string_view package, std::string_view name,
     session_.suggest(error, package, type.word_span(), near);
     return session_.basic(TypeKind::json);
   }
+  found->second.used = true;
   const PackageEntry& entry = session_.imported[found->second.index];
   std::vector<std::string_view> near;
   if (entry.package != PackageEntry::no_text) {

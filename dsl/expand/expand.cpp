@@ -186,19 +186,41 @@ void Expander::value(ScopeInstance& scope, std::uint32_t index, const Expr* expr
   scope.depends[index] = std::exchange(met_, {});
 }
 
+namespace {
+
+bool is_secret(const Type& type) {
+  return type.kind == TypeKind::secret || (type.kind == TypeKind::optional && is_secret(*type.element));
+}
+
+}  // namespace
+
+/// The value that the command line gives an input. Errors do not repeat what may be a secret.
+Result<Value> Expander::set_input(const Declaration& declared, const std::string& text) {
+  // Lowering adds expressions to the program's arena, and nothing else to the program.
+  Result<Value> made = check_constant(const_cast<Program&>(program_), text, declared.type);
+  bool secret = declared.type != nullptr && is_secret(*declared.type);
+  if (made && (!secret || made->is_secret() || made->is_null())) return made;
+  if (secret) {
+    return fail(
+        Error(DiagnosticCode::secret_leak,
+              fmt::format("--set {}: a secret must not stand on the command line", declared.name))
+            .note("others on this machine can read it there, and the shell's history keeps it")
+            .help(fmt::format("say where it is: --set {}='secret.env(\"VARIABLE\")'", declared.name)));
+  }
+  made.error().diagnostic().message = fmt::format("--set {}: {}", declared.name, made.error().message());
+  return made;
+}
+
 void Expander::root_input(ScopeInstance& scope, std::uint32_t index) {
   const Declaration& declared = scope.scope->declarations[index];
   if (auto set = options_.set.find(declared.name); set != options_.set.end()) {
-    // Lowering adds expressions to the program's arena, and nothing else to the program.
-    Result<Value> made = check_constant(const_cast<Program&>(program_), set->second, declared.type);
+    Result<Value> made = set_input(declared, set->second);
     scope.failed[index] = !made;
     if (made) {
       scope.frame.slots[index] = std::move(*made);
-      return;
+    } else {
+      sink_.add(made.error().diagnostic());
     }
-    Diagnostic problem = made.error().diagnostic();
-    problem.message = fmt::format("--set {}: {}", declared.name, problem.message);
-    sink_.add(std::move(problem));
     return;
   }
   if (environment_ != nullptr) {

@@ -48,6 +48,7 @@ class Expander {
   void declaration(ScopeInstance& scope, std::uint32_t index);
   void value(ScopeInstance& scope, std::uint32_t index, const Expr* expr, std::uint32_t locals);
   void root_input(ScopeInstance& scope, std::uint32_t index);
+  [[nodiscard]] Result<Value> set_input(const Declaration& declared, const std::string& text);
   void given_input(ScopeInstance& scope, std::uint32_t index);
 
   // instances.cpp: repetition, components, resources

@@ -141,7 +141,11 @@ class Executor {
     if (world_.stopped() || journal_.failure()) {
       std::vector<std::uint32_t> never = scheduler_.stop();
       if (!never.empty()) run_.interrupted = run_.interrupted || world_.stopped();
-      for (std::uint32_t step : never) skip(step, "the run was stopped before");
+      // One error for all of them: who prints them can say it once.
+      Error why = journal_.failure()
+                      ? Error(DiagnosticCode::journal_failed, "not begun: what is done could not be recorded")
+                      : Error(DiagnosticCode::interrupted, "not begun: the run was interrupted");
+      for (std::uint32_t step : never) skip(step, why);
       return;
     }
     for (std::uint32_t step : scheduler_.start()) group_.spawn(carry_out(step));
@@ -157,9 +161,10 @@ class Executor {
     world_.listener(event);
   }
 
-  void skip(std::uint32_t step, std::string reason) {
+  void skip(std::uint32_t step, const Error& why) {
     run_.steps[step].outcome = StepOutcome::skipped;
-    run_.steps[step].reason = std::move(reason);
+    run_.steps[step].reason = why.message();
+    run_.steps[step].error = why;
     tell(ApplyEvent::Kind::finished, step);
   }
 
@@ -171,9 +176,10 @@ class Executor {
     if (outcome == StepOutcome::done) {
       scheduler_.done(step);
     } else {
-      for (std::uint32_t next : scheduler_.failed(step)) {
-        skip(next, fmt::format("`{}` {}", result.address, to_string(outcome)));
-      }
+      Error why(DiagnosticCode::dependency_failed,
+                fmt::format("not begun: `{}` {}", result.address,
+                            outcome == StepOutcome::failed ? "failed" : "is not ready"));
+      for (std::uint32_t next : scheduler_.failed(step)) skip(next, why);
     }
     pump();
   }
@@ -202,19 +208,24 @@ class Executor {
     auto settling = runner_.settle(
         change, [this, step](const std::string& what) { tell(ApplyEvent::Kind::waiting, step, what); });
     Result<Readiness> readiness = co_await settling;
-    finish(step, judge(result, readiness), began);
+    finish(step, judge(result, readiness, world_.io.now() - began), began);
   }
 
-  static StepOutcome judge(StepResult& result, const Result<Readiness>& readiness) {
-    if (!readiness) {
-      result.error = readiness.error();
-      return StepOutcome::not_ready;
+  static StepOutcome judge(StepResult& result, const Result<Readiness>& readiness, std::int64_t waited) {
+    if (readiness && readiness->kind == Readiness::Kind::ready) return StepOutcome::done;
+    bool failed = readiness && readiness->kind == Readiness::Kind::failed;
+    Error error = readiness ? Error(DiagnosticCode::not_ready, readiness->reason) : readiness.error();
+    result.reason = error.message();
+    if (readiness && !failed) {
+      error.diagnostic().message =
+          fmt::format("not ready after {}s: {}", waited / 1'000'000'000, readiness->reason);
+      error.diagnostic().notes.emplace_back("it is applied; what needs it was not begun");
+      error.diagnostic().helps.push_back(
+          {"`carbon get` shows its status; wait longer with `--timeout`, then run carbon again", {}});
     }
-    if (readiness->kind == Readiness::Kind::ready) return StepOutcome::done;
-    result.reason = readiness->reason;
-    if (readiness->kind == Readiness::Kind::waiting) return StepOutcome::not_ready;
-    result.error = Error(DiagnosticCode::not_ready, readiness->reason);
-    return StepOutcome::failed;
+    if (error.diagnostic().address.empty()) error.diagnostic().address = result.address;
+    result.error = std::move(error);
+    return failed ? StepOutcome::failed : StepOutcome::not_ready;
   }
 
   const Plan& plan_;

@@ -90,6 +90,12 @@ JournalEvent event_of(const std::string& run, JournalKind kind, const Address& a
 
 }  // namespace
 
+std::vector<Address> open_steps(const std::vector<JournalEvent>& events) {
+  std::vector<Address> addresses;
+  for (const auto& [address, intent] : open_intents(events)) addresses.push_back(address);
+  return addresses;
+}
+
 Task<Result<Settled>> settle(ApplyWorld& world) {
   Result<std::vector<JournalEvent>> events = world.journal.open_run();
   if (!events) co_return fail(events.error());

@@ -18,6 +18,9 @@ struct Settled {
   std::vector<Step> steps;
 };
 
+/// Addresses whose step was begun and has no result, in order.
+[[nodiscard]] std::vector<Address> open_steps(const std::vector<JournalEvent>& events);
+
 /// Settles the newest run if it has no end: every intent without a result is decided by reading the object.
 /// Ours is taken into the inventory, what is gone leaves it, the rest is left alone. Writes nothing to any
 /// server. Errors: an object that cannot be read (the run stays open), or a store that fails.

@@ -248,8 +248,10 @@ void PlanBuilder::report_unreadable() {
     error.address = group.addresses.front();
     if (!group.first->why) continue;
     const Diagnostic& why = group.first->why->diagnostic();
-    error.notes = why.notes;
+    error.notes = {fmt::format("{}: {}", to_string(why.code), summary(why.code))};
+    error.notes.insert(error.notes.end(), why.notes.begin(), why.notes.end());
     error.helps = why.helps;
+    if (error.helps.empty()) error.helps.push_back({std::string(remedy(why.code)), {}});
     error.notes.push_back("what cannot be read is neither changed nor deleted");
   }
 }

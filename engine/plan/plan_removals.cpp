@@ -144,10 +144,9 @@ void PlanBuilder::report_orphans() {
                                 : fmt::format("`{}`, declared at {}", entry.address, entry.declared_at));
     }
     if (entries.size() > shown) error.notes.push_back(fmt::format("and {} more", entries.size() - shown));
-    error.helps.push_back(
-        {fmt::format("to delete them, declare `{}` again until the delete has run", provider), {}});
-    error.helps.push_back(
-        {fmt::format("to keep them and forget them: carbon release '{}'", entries.front()->address), {}});
+    error.helps.push_back({fmt::format("to delete {}, declare `{}` again until the delete has run",
+                                       many ? "them" : "it", provider),
+                           {}});
   }
 }
 
@@ -221,6 +220,16 @@ void PlanBuilder::check_limits() {
   Diagnostic& error = sink_.error(
       DiagnosticCode::delete_budget,
       fmt::format("{} of {} owned objects would be deleted, and at most {} may", deletes, owned, budget), {});
+  constexpr std::size_t shown = 10;
+  for (const Change& change : removals_) {
+    if (change.action != Action::delete_ || error.notes.size() == shown) continue;
+    if (error.address.empty()) error.address = change.address;
+    bool placed = !change.declared.file.empty();
+    error.notes.push_back(placed ? fmt::format("`{}`, declared at {}:{}", change.address,
+                                               change.declared.file, change.declared.line)
+                                 : fmt::format("`{}`", change.address));
+  }
+  if (deletes > shown) error.notes.push_back(fmt::format("and {} more", deletes - shown));
   error.helps.push_back({fmt::format("if this is meant: --max-delete {}", deletes), {}});
 }
 

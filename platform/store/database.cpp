@@ -8,6 +8,30 @@
 
 namespace carbon {
 
+namespace {
+
+/// What SQLite says, as the code that tells what to do about it.
+tl::unexpected<Error> failure(sqlite3* handle, std::string_view doing, std::string_view path) {
+  std::string message = fmt::format("cannot {} {}: {}", doing, path,
+                                    handle == nullptr ? "out of memory" : sqlite3_errmsg(handle));
+  switch (handle == nullptr ? SQLITE_NOMEM : sqlite3_errcode(handle)) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return fail(Error(DiagnosticCode::lock_held, std::move(message))
+                      .help("end the program that has the file open, then run carbon again"));
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      return fail(Error(DiagnosticCode::inventory_damaged, std::move(message))
+                      .help("put back a copy that is whole, or move the file away; nothing that it names is "
+                            "changed or deleted"));
+    default:
+      return fail(Error(DiagnosticCode::file_failed, std::move(message))
+                      .help("check the disk's free space and the file's rights"));
+  }
+}
+
+}  // namespace
+
 Statement::Statement(Statement&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
 
 Statement::~Statement() { sqlite3_finalize(statement_); }
@@ -28,8 +52,9 @@ Result<bool> Statement::step() {
   int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  return fail(DiagnosticCode::file_failed, fmt::format("the database refused a statement: {}",
-                                                       sqlite3_errmsg(sqlite3_db_handle(statement_))));
+  sqlite3* handle = sqlite3_db_handle(statement_);
+  const char* path = sqlite3_db_filename(handle, "main");
+  return failure(handle, "use", path == nullptr ? "the database" : path);
 }
 
 void Statement::reset() {
@@ -91,15 +116,11 @@ Database& Database::operator=(Database&& other) noexcept {
 Database::~Database() { sqlite3_close_v2(handle_); }
 
 tl::unexpected<Error> Database::failed(std::string_view doing) const {
-  const char* why = handle_ == nullptr ? "out of memory" : sqlite3_errmsg(handle_);
-  return fail(
-      Error(DiagnosticCode::file_failed, fmt::format("cannot {} {}: {}", doing, path_, why))
-          .help("check the disk's free space and the file's rights; a damaged file can be moved away, "
-                "nothing that it owned is touched"));
+  return failure(handle_, doing, path_);
 }
 
 Status Database::execute(const char* sql) {
-  if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) return failed("write");
+  if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) return failed("use");
   return {};
 }
 
@@ -107,7 +128,7 @@ Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &statement, nullptr) !=
       SQLITE_OK) {
-    return failed("read");
+    return failed("use");
   }
   return Statement(statement);
 }

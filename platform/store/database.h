@@ -24,7 +24,7 @@ class Statement {
 
   Statement& bind(int index, std::string_view text);
   Statement& bind(int index, std::int64_t number);
-  /// True while there is a row. Errors: C0908 with SQLite's words.
+  /// True while there is a row. Errors: as Database::open.
   [[nodiscard]] Result<bool> step();
   void reset();
   [[nodiscard]] std::string text(int column) const;
@@ -39,7 +39,8 @@ class Statement {
 /// store.
 class Database {
  public:
-  /// Creates the file (0600) and its folder (0700) if need be. Errors: C0908 with path and remedy.
+  /// Creates the file (0600) and its folder (0700) if need be. Errors, with SQLite's words: C0905 while
+  /// another process writes, C0906 for a file that is damaged or no database, C0908 for everything else.
   static Result<Database> open(const std::string& path);
   Database(Database&& other) noexcept;
   Database& operator=(Database&& other) noexcept;

@@ -32,7 +32,8 @@ Result<JournalKind> kind_from(std::string_view name) {
   for (std::size_t i = 0; i < kind_names.size(); ++i) {
     if (kind_names[i] == name) return static_cast<JournalKind>(i);
   }
-  return fail(DiagnosticCode::inventory_damaged, fmt::format("the journal holds an event `{}`", name));
+  return fail(DiagnosticCode::inventory_damaged,
+              fmt::format("the journal holds an event `{}`", name.substr(0, 40)));
 }
 
 /// A file name from names that users choose: everything but letters, digits, `-` and `_` becomes `_`.
@@ -88,26 +89,17 @@ LocalStore::~LocalStore() {
 }
 
 Status LocalStore::prepare_schema() {
-  auto damaged = [this](const Error& why) {
-    return fail(Error(DiagnosticCode::inventory_damaged,
-                      fmt::format("{} is not an inventory that this carbon can read", database_.path()))
-                    .note(why.message())
-                    .help("move the file away; nothing that it names is changed or deleted"));
-  };
-  Status made = database_.execute(schema);
-  if (!made) return damaged(made.error());
-  auto insert = database_.prepare("INSERT OR IGNORE INTO meta VALUES ('format', '1'), ('generation', '0')");
-  if (!insert) return damaged(insert.error());
-  if (auto stepped = insert->step(); !stepped) return damaged(stepped.error());
-  auto read = database_.prepare("SELECT value FROM meta WHERE key = 'format'");
-  if (!read) return damaged(read.error());
-  auto row = read->step();
-  if (!row) return damaged(row.error());
-  if (!*row || read->text(0) != "1") {
-    return damaged(
-        Error(DiagnosticCode::inventory_damaged, "its format is " + (*row ? read->text(0) : "missing")));
-  }
-  return {};
+  CARBON_CHECK(database_.execute(schema));
+  Statement insert =
+      CARBON_TRY(database_.prepare("INSERT OR IGNORE INTO meta VALUES ('format', '1'), ('generation', '0')"));
+  CARBON_CHECK(insert.step());
+  Statement read = CARBON_TRY(database_.prepare("SELECT value FROM meta WHERE key = 'format'"));
+  bool row = CARBON_TRY(read.step());
+  if (row && read.text(0) == "1") return {};
+  return fail(Error(DiagnosticCode::inventory_damaged,
+                    fmt::format("{} is not an inventory that this carbon can read", database_.path()))
+                  .note("its format is " + (row ? read.text(0) : "missing") + ", and this carbon knows 1")
+                  .help("use the carbon that wrote it; nothing that it names is changed or deleted"));
 }
 
 Result<Inventory> LocalStore::load() {
@@ -122,7 +114,9 @@ Result<Inventory> LocalStore::load() {
     if (!entry) {
       return fail(Error(DiagnosticCode::inventory_damaged,
                         fmt::format("the entry of `{}` in {} cannot be read", rows.text(0), database_.path()))
-                      .note(entry.error().message()));
+                      .note(entry.error().message())
+                      .help("put back a copy of the file that is whole; nothing that it names is changed or "
+                            "deleted"));
     }
     // Rows come sorted, so each lands at the end.
     inventory.entries.emplace_hint(inventory.entries.end(), rows.text(0), std::move(*entry));
@@ -166,8 +160,9 @@ Status LocalStore::append(const std::vector<JournalEvent>& events) {
   };
   Status written = write();
   if (written) return written;
-  return fail(
-      Error(DiagnosticCode::journal_failed, "the journal cannot be written").note(written.error().message()));
+  return fail(Error(DiagnosticCode::journal_failed,
+                    fmt::format("the journal in {} cannot be written", database_.path()))
+                  .note(written.error().message()));
 }
 
 Result<std::vector<JournalEvent>> LocalStore::open_run() {

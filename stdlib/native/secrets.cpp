@@ -23,7 +23,11 @@ Result<Value> scram(Arguments arguments) {
   std::string_view password = arguments[0].text();
   bool ascii = std::all_of(password.begin(), password.end(),
                            [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != '\0'; });
-  if (!ascii || password.empty()) return wrong_argument("the password must be ASCII text and not empty");
+  if (!ascii || password.empty()) {
+    return fail(
+        Error(DiagnosticCode::wrong_arguments, "the password must be ASCII text and not empty")
+            .help("take another password: PostgreSQL prepares others in a way that carbon does not know"));
+  }
   return Value::string(scram_verifier(password, scram_salt(password)));
 }
 

@@ -1,6 +1,7 @@
 #include "platform/connectors/kubernetes/api_client.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "platform/connectors/kubernetes/api_error.h"
 
@@ -37,6 +38,10 @@ Task<HttpReply> KubernetesClient::send(HttpRequest request) {
   co_await entering;
   auto sending = io_.http(endpoint_, std::move(request));
   HttpReply reply = co_await sending;
+  if (reply.status > 299) {
+    std::vector<std::string> secrets{endpoint_.bearer_token};
+    redact(reply, secrets);
+  }
   bool overloaded = is_busy(reply) || reply.cause == HttpReply::Cause::timeout;
   window_.leave(overloaded ? AdaptiveWindow::Sign::overloaded : AdaptiveWindow::Sign::fine);
   co_return reply;

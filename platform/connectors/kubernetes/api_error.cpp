@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/value_json.h"
+#include "engine/model/secret_texts.h"
 #include "platform/connectors/kubernetes/json_edit.h"
 
 namespace carbon {
@@ -54,6 +55,21 @@ void add_causes(const ApiFailure& failure, const Subject& subject, Diagnostic& d
   }
 }
 
+/// True for words that the API machinery makes from names. Others, such as an admission webhook's, may quote
+/// content.
+bool names_alone(const ApiFailure& failure) {
+  std::string_view said = failure.message;
+  if (!failure.is_status) return false;
+  switch (failure.code) {
+    case 401: return said == "Unauthorized";
+    case 403: return said.find(" is forbidden: User ") != std::string_view::npos;
+    case 404: return said.ends_with(" not found");
+    case 409:
+      return said.starts_with("Operation cannot be fulfilled on ") || said.starts_with("Apply failed with ");
+    default: return false;
+  }
+}
+
 void add_conflict_helps(const std::vector<FieldConflict>& conflicts, Diagnostic& diagnostic) {
   for (const FieldConflict& conflict : conflicts) {
     std::string field = conflict.field.starts_with('.') ? conflict.field.substr(1) : conflict.field;
@@ -78,14 +94,20 @@ void add_help(const ApiFailure& failure, const HttpReply& reply, Diagnostic& dia
     }
   }
   if (failure.code == 401) return help("renew the token or client certificate of the kubeconfig's user");
-  if (failure.code == 403) return help("`carbon plan --rbac` prints the smallest Role that is needed");
+  if (failure.code == 403)
+    return help("give this user a Role with the verb and resource that the server names");
 }
 
 }  // namespace
 
+bool ApiFailure::object_absent(const ObjectName& wanted) const {
+  if (code != 404 || !is_status || reason != "NotFound" || name.empty()) return false;
+  return kind == "namespaces" && !wanted.name_space.empty() ? name == wanted.name_space : name == wanted.name;
+}
+
 bool ApiFailure::kind_absent() const {
   if (code != 404) return false;
-  if (is_status) return name.empty();
+  if (is_status) return reason == "NotFound" && name.empty();
   return message.starts_with("404 page not found");
 }
 
@@ -120,7 +142,12 @@ ApiFailure read_failure(const HttpReply& reply) {
                                                    : fmt::format("status {}", reply.status);
   if (!starts_as(reply, "application/json")) return failure;
   Result<Value> body = parse_json(reply.body);
-  if (!body || text_at(*body, {"kind"}) != "Status") return failure;
+  if (!body || text_at(*body, {"kind"}) != "Status" || text_at(*body, {"status"}) == "Success")
+    return failure;
+  // A Status about another outcome than that of this very request says nothing.
+  const Value* code = body->find("code");
+  bool other = code != nullptr && code->kind() == ValueKind::integer && code->as_int() != reply.status;
+  if (other) return failure;
   failure.is_status = true;
   failure.reason = text_at(*body, {"reason"});
   failure.message = text_at(*body, {"message"}).substr(0, longest_quote);
@@ -128,6 +155,39 @@ ApiFailure read_failure(const HttpReply& reply) {
   failure.name = text_at(*body, {"details", "name"});
   if (const Value* causes = find_field(*body, {"details", "causes"})) failure.causes = *causes;
   return failure;
+}
+
+namespace {
+
+Value redacted(const Value& value, const std::vector<std::string>& secrets) {
+  if (value.is_fields()) {
+    std::vector<Entry> entries;
+    for (const Entry& entry : value.entries()) {
+      std::string key = without_secrets(std::string(entry.key.text()), secrets);
+      entries.push_back({Value::string(key), redacted(entry.value, secrets)});
+    }
+    return Value::map(std::move(entries));
+  }
+  if (value.is_sequence()) {
+    std::vector<Value> items;
+    for (const Value& item : value.items()) items.push_back(redacted(item, secrets));
+    return Value::list(std::move(items));
+  }
+  return value.is_string() ? Value::string(without_secrets(std::string(value.text()), secrets)) : value;
+}
+
+}  // namespace
+
+void redact(HttpReply& reply, const std::vector<std::string>& secrets) {
+  Result<Value> json = parse_json(reply.body);
+  reply.body = json ? to_json(redacted(*json, secrets)) : without_secrets(std::move(reply.body), secrets);
+}
+
+Result<Value> json_body(const HttpReply& reply) {
+  const std::string* type = reply.header("Content-Type");
+  if (type != nullptr && !type->starts_with("application/json"))
+    return fail(DiagnosticCode::bad_reply, fmt::format("`{}` came instead of JSON", type->substr(0, 80)));
+  return parse_json(reply.body);
 }
 
 Error failure_error(const ApiFailure& failure, const HttpReply& reply, const Subject& subject) {
@@ -140,10 +200,11 @@ Error failure_error(const ApiFailure& failure, const HttpReply& reply, const Sub
                     subject.text, first.manager);
     if (conflicts.size() > 1) message += fmt::format(", and {} more fields", conflicts.size() - 1);
   } else if (failure.code == 0) {
-    message = fmt::format("{} does not answer: {}", subject.endpoint, failure.message);
+    std::string_view what = reply.cause == HttpReply::Cause::tls ? "is not trusted" : "does not answer";
+    message = fmt::format("{} {}: {}", subject.endpoint, what, failure.message);
   } else {
     // The server may quote a value that it did not like, and here that value is a secret.
-    bool quiet = subject.secret && (failure.code == 422 || failure.code == 400 || failure.code >= 500);
+    bool quiet = subject.secret && !names_alone(failure);
     message =
         fmt::format("{}: {}", subject.text,
                     quiet ? fmt::format("status {} {}", failure.code, failure.reason) : failure.message);
@@ -191,7 +252,8 @@ WriteOutcome::Kind kind_of(const ApiFailure& failure, const HttpReply& reply) {
       // A body that does not fit the schema: no effect, and none when repeated (tests/real/recorded/136).
       return failure.message.starts_with("failed to create typed patch object") ? Kind::refused
                                                                                 : Kind::unknown;
-    default: return failure.code > 500 ? Kind::unknown : Kind::refused;
+    // What is neither success nor failure (a redirect, half a reply) may have had an effect.
+    default: return failure.code < 400 || failure.code > 500 ? Kind::unknown : Kind::refused;
   }
 }
 

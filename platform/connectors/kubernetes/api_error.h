@@ -8,6 +8,7 @@
 #include "base/value.h"
 #include "engine/ports/connector.h"
 #include "engine/ports/io.h"
+#include "platform/connectors/kubernetes/api_path.h"
 
 namespace carbon {
 
@@ -31,14 +32,23 @@ struct ApiFailure {
   bool is_status = false;
 
   [[nodiscard]] std::vector<FieldConflict> conflicts() const;
-  /// An absent object, as opposed to a path that the server does not serve (tests/real/recorded/500 to 502).
-  [[nodiscard]] bool object_absent() const { return code == 404 && is_status && !name.empty(); }
+  /// An absent object, or an absent namespace around it, as opposed to a path that the server does not serve
+  /// (tests/real/recorded/500 to 502). What the server says of another object is nothing said of this one.
+  [[nodiscard]] bool object_absent(const ObjectName& wanted) const;
   /// The server does not serve this kind (now).
   [[nodiscard]] bool kind_absent() const;
   [[nodiscard]] bool has_cause(std::string_view reason, std::string_view field) const;
 };
 
 [[nodiscard]] ApiFailure read_failure(const HttpReply& reply);
+
+/// The JSON document of a reply. Errors: C0706 for another content type (a proxy's page) and for what is no
+/// JSON.
+[[nodiscard]] Result<Value> json_body(const HttpReply& reply);
+
+/// Takes secrets out of a reply before its words are read, cut or repeated. A JSON body is gone through text
+/// by text, so that no escape of JSON hides one.
+void redact(HttpReply& reply, const std::vector<std::string>& secrets);
 
 /// What a message is about: `Deployment data/web`, and whether its content is secret. Then nothing that the
 /// server quotes from it is repeated.

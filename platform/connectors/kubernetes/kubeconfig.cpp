@@ -154,12 +154,22 @@ std::string trimmed(std::string text) {
   return text;
 }
 
+/// The transport decides for good when a request is sent; here there is still a file to name.
+bool is_local(std::string_view authority) {
+  return authority.starts_with("127.") || authority.starts_with("localhost") ||
+         authority.starts_with("[::1]");
+}
+
 Status read_cluster(const Part& cluster, HttpEndpoint& endpoint) {
   endpoint.base = CARBON_TRY(text_field(cluster, "server"));
   while (endpoint.base.ends_with('/')) endpoint.base.pop_back();
   if (!endpoint.base.starts_with("https://") && !endpoint.base.starts_with("http://"))
     return problem(cluster.file, fmt::format("`server` is `{}`, not an https address", endpoint.base),
                    "write `server: https://HOST:PORT`");
+  if (endpoint.base.starts_with("http://") && !is_local(std::string_view(endpoint.base).substr(7)))
+    return problem(cluster.file,
+                   fmt::format("`server` is `{}`: its credentials would travel readable", endpoint.base),
+                   "write `server: https://HOST:PORT`; plain http is for a loopback address alone");
   endpoint.name = endpoint.base;
   if (is_true(cluster, "insecure-skip-tls-verify"))
     return problem(cluster.file, "`insecure-skip-tls-verify` is set, and carbon always verifies the server",

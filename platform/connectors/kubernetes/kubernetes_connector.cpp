@@ -16,7 +16,7 @@ constexpr std::string_view pods_asked = "20";
 
 Result<Value> json_of(const HttpReply& reply, const Subject& about) {
   if (reply.status != 200) return fail(failure_error(read_failure(reply), reply, about));
-  Result<Value> body = parse_json(reply.body);
+  Result<Value> body = json_body(reply);
   if (!body) return fail(DiagnosticCode::bad_reply, about.text + ": " + body.error().message());
   return body;
 }

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/ports/connector.h"
@@ -45,6 +46,11 @@ class KubernetesConnector final : public Connector {
 
   [[nodiscard]] Subject subject(const ResourceType& type, const ObjectName& name) const;
   [[nodiscard]] WriteOutcome outcome_of(const HttpReply& reply, const ResourceType& type,
+                                        const ObjectName& name) const;
+  [[nodiscard]] WriteOutcome removal_of(const HttpReply& reply, const ResourceType& type,
+                                        const ObjectName& name) const;
+  /// A success that says nothing: what it did is not known.
+  [[nodiscard]] WriteOutcome unreadable(std::string_view why, const ResourceType& type,
                                         const ObjectName& name) const;
 
   KubernetesClient client_;

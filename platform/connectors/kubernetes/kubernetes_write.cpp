@@ -12,6 +12,7 @@
 #include <algorithm>
 
 #include "base/value_json.h"
+#include "engine/model/secret_texts.h"
 #include "engine/model/typed_path.h"
 #include "platform/connectors/kubernetes/apply_body.h"
 #include "platform/connectors/kubernetes/generated_secret.h"
@@ -86,6 +87,11 @@ WriteRequest secret_request(const WriteRequest& request, Value data) {
   return made;
 }
 
+bool is_named(const Value& object, const ObjectName& name) {
+  return text_at(object, {"metadata", "name"}) == name.name &&
+         text_at(object, {"metadata", "namespace"}) == name.name_space;
+}
+
 const Value& keys_of(const WriteRequest& request) {
   static const Value none;
   const Value* keys = request.desired.find("keys");
@@ -101,18 +107,25 @@ Subject KubernetesConnector::subject(const ResourceType& type, const ObjectName&
 
 WriteOutcome KubernetesConnector::outcome_of(const HttpReply& reply, const ResourceType& type,
                                              const ObjectName& name) const {
-  if (reply.status < 200 || reply.status > 299) return failed_write(reply, subject(type, name));
-  WriteOutcome outcome;
-  Result<Value> json = parse_json(reply.body);
+  if (reply.status != 200 && reply.status != 201) return failed_write(reply, subject(type, name));
+  Result<Value> json = json_body(reply);
   Result<LiveObject> live = json ? read_live_object(*json, type) : Result<LiveObject>(fail(json.error()));
-  if (!live) {
-    // A success that cannot be read is no success: look at the object.
-    outcome.kind = WriteOutcome::Kind::unknown;
-    outcome.error = live.error();
-    return outcome;
-  }
+  // A success that cannot be read is no success: look at the object.
+  if (!live) return unreadable(live.error().message(), type, name);
+  if (!is_named(live->object, name)) return unreadable("another object came", type, name);
+  WriteOutcome outcome;
   outcome.kind = WriteOutcome::Kind::done;
   outcome.object = std::move(*live);
+  return outcome;
+}
+
+WriteOutcome KubernetesConnector::unreadable(std::string_view why, const ResourceType& type,
+                                             const ObjectName& name) const {
+  Subject about = subject(type, name);
+  WriteOutcome outcome;
+  outcome.kind = WriteOutcome::Kind::unknown;
+  outcome.error = Error(DiagnosticCode::bad_reply,
+                        fmt::format("{}: the reply to a write of {}: {}", about.endpoint, about.text, why));
   return outcome;
 }
 
@@ -123,6 +136,11 @@ Task<HttpReply> KubernetesConnector::send_apply(const WriteRequest* request, Obj
                                    force == Force::yes, dry_run == DryRun::yes ? "&dryRun=All" : "");
   auto writing = client_.write("PATCH", std::move(target), std::string(apply_type), std::move(body));
   HttpReply reply = co_await writing;
+  // Whoever refuses may quote what was sent. It goes before anything reads the words.
+  if (reply.status > 299) {
+    std::vector<std::string> secrets = secret_texts(request->desired, *request->key.type->schema);
+    redact(reply, secrets);
+  }
   co_return reply;
 }
 
@@ -146,13 +164,20 @@ Task<std::optional<Result<Value>>> KubernetesConnector::preview(WriteRequest req
   HttpReply reply = co_await applying;
   std::optional<Result<Value>> preview;
   if (reply.status == 200 || reply.status == 201) {
-    Result<Value> json = parse_json(reply.body);
-    preview = json ? Result<Value>(preview_object(*json)) : json;
+    Result<Value> json = json_body(reply);
+    bool whole =
+        json && text_at(*json, {"kind"}) == request.key.type->kubernetes.kind && is_named(*json, *name);
+    if (whole) {
+      preview = Result<Value>(preview_object(*json));
+    } else {
+      std::string why = json ? "another object came" : json.error().message();
+      preview = Result<Value>(fail(*unreadable(why, *request.key.type, *name).error));
+    }
     co_return preview;
   }
   ApiFailure failure = read_failure(reply);
   // A namespace or a kind that this very plan makes: the server cannot say yet.
-  if (failure.code == 404) co_return nothing;
+  if (failure.object_absent(*name) || failure.kind_absent()) co_return nothing;
   preview = Result<Value>(fail(failure_error(failure, reply, subject(*request.key.type, *name))));
   co_return preview;
 }
@@ -214,24 +239,34 @@ Task<WriteOutcome> KubernetesConnector::remove(WriteRequest request) {
   auto writing = client_.write("DELETE", object_path(request.key.type->kubernetes, *name), "application/json",
                                std::move(body));
   HttpReply reply = co_await writing;
+  if (reply.status == 200 || reply.status == 202) co_return removal_of(reply, *request.key.type, *name);
   WriteOutcome outcome;
-  if (reply.status >= 200 && reply.status <= 299) {
-    outcome.kind = WriteOutcome::Kind::done;
-    outcome.object.presence = Presence::absent;
-    Result<Value> json = parse_json(reply.body);
-    // The object itself comes back while finalizers hold it; otherwise a Status.
-    Result<LiveObject> held =
-        json ? read_live_object(*json, *request.key.type) : Result<LiveObject>(fail(json.error()));
-    if (held) outcome.object = std::move(*held);
-    co_return outcome;
-  }
   ApiFailure failure = read_failure(reply);
-  if (failure.object_absent() || failure.kind_absent()) {
+  if (failure.object_absent(*name) || failure.kind_absent()) {
     outcome.kind = WriteOutcome::Kind::done;
     outcome.object.presence = Presence::absent;
     co_return outcome;
   }
   co_return failed_write(reply, subject(*request.key.type, *name));
+}
+
+/// The object itself comes back while finalizers hold it, otherwise a Status. Any other success says nothing.
+WriteOutcome KubernetesConnector::removal_of(const HttpReply& reply, const ResourceType& type,
+                                             const ObjectName& name) const {
+  Result<Value> json = json_body(reply);
+  if (!json) return unreadable(json.error().message(), type, name);
+  WriteOutcome outcome;
+  outcome.kind = WriteOutcome::Kind::done;
+  if (text_at(*json, {"kind"}) == "Status") {
+    if (text_at(*json, {"status"}) != "Success") return unreadable("a Status without success", type, name);
+    outcome.object.presence = Presence::absent;
+    return outcome;
+  }
+  Result<LiveObject> held = read_live_object(*json, type);
+  if (!held) return unreadable(held.error().message(), type, name);
+  if (!is_named(held->object, name)) return unreadable("another object came", type, name);
+  outcome.object = std::move(*held);
+  return outcome;
 }
 
 Task<WriteOutcome> KubernetesConnector::create_generated(const WriteRequest* request, ObjectName name) {
@@ -255,18 +290,22 @@ Task<WriteOutcome> KubernetesConnector::create_generated(const WriteRequest* req
 }
 
 Task<WriteOutcome> KubernetesConnector::update_generated(const WriteRequest* request, ObjectName name) {
-  auto reading = client_.read(object_path(request->key.type->kubernetes, name));
-  HttpReply stored = co_await reading;
-  if (stored.status != 200) co_return failed_write(stored, subject(*request->key.type, name));
-  Result<Value> object = parse_json(stored.body);
-  if (!object) co_return refused(object.error());
-  const Value* kept = object->find("data");
+  auto looking = look(request->key);
+  LiveObject stored = co_await looking;
+  if (stored.presence == Presence::unknown) co_return refused(*stored.why);
+  const Value* kept = stored.object.find("data");
+  bool readable = kept == nullptr || kept->is_null() || kept->is_fields();
+  if (stored.presence != Presence::present || !readable) {
+    // Without what is stored, every value would be made again.
+    WriteOutcome outcome = unreadable("the stored values are not there", *request->key.type, name);
+    outcome.kind = WriteOutcome::Kind::conflict;
+    co_return outcome;
+  }
   Result<Value> data = generated_data(keys_of(*request), kept == nullptr ? Value() : *kept, client_.io());
   if (!data) co_return refused(data.error());
   // What is stored goes back in unchanged: an apply without it would remove it.
   WriteRequest made = secret_request(*request, *data);
-  std::string version(text_at(*object, {"metadata", "resourceVersion"}));
-  std::string body = to_json(apply_body(made, name, request->uid, version));
+  std::string body = to_json(apply_body(made, name, request->uid, stored.version));
   auto sending = send_apply(&made, name, std::move(body), DryRun::no, Force::no);
   HttpReply reply = co_await sending;
   co_return outcome_of(reply, *request->key.type, name);

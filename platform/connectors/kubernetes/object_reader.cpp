@@ -37,6 +37,15 @@ bool is_secret(const ResourceType& type) {
   return type.kubernetes.group.empty() && type.kubernetes.kind == "Secret";
 }
 
+/// A built-in kind's list is named after it; a custom resource may name its own (`listKind`).
+bool is_list_of(const Value& json, const KubernetesApi& api) {
+  std::string_view kind = text_at(json, {"kind"});
+  std::string_view version = text_at(json, {"apiVersion"});
+  bool built_in = api.group.find('.') == std::string::npos || api.group.ends_with(".k8s.io");
+  bool named = built_in ? kind == api.kind + "List" : kind.ends_with("List");
+  return named && (version.empty() || version == api.api_version());
+}
+
 std::string kind_text(const ResourceType& type, const std::string& name_space) {
   return name_space.empty() ? type.kubernetes.plural : type.kubernetes.plural + " of " + name_space;
 }
@@ -70,20 +79,22 @@ Task<LiveObject> ObjectReader::read_one(const ResourceType* type, ObjectName nam
   HttpReply reply = co_await reading;
   if (reply.status != 200) {
     ApiFailure failure = read_failure(reply);
-    if (failure.object_absent() || failure.kind_absent()) co_return absent();
+    if (failure.object_absent(name) || failure.kind_absent()) co_return absent();
     Subject subject{type->kubernetes.kind + " " + name.text(), client_.endpoint().name, is_secret(*type)};
     co_return unknown(failure_error(failure, reply, subject));
   }
-  Result<Value> json = parse_json(reply.body);
-  if (!json) co_return unknown(json.error());
+  auto bad = [&](std::string_view why) {
+    return unknown(
+        Error(DiagnosticCode::bad_reply, fmt::format("{}: asked for {} {}: {}", client_.endpoint().name,
+                                                     type->kubernetes.kind, name.text(), why)));
+  };
+  Result<Value> json = json_body(reply);
+  if (!json) co_return bad(json.error().message());
   Result<LiveObject> live = read_live_object(*json, *type);
-  if (!live) co_return unknown(live.error());
-  bool right = text_at(live->object, {"metadata", "name"}) == name.name;
-  if (!right) {
-    Error wrong(DiagnosticCode::bad_reply,
-                fmt::format("asked for {} {}, and another object came", type->kubernetes.kind, name.text()));
-    co_return unknown(std::move(wrong));
-  }
+  if (!live) co_return bad(live.error().message());
+  bool right = text_at(live->object, {"metadata", "name"}) == name.name &&
+               text_at(live->object, {"metadata", "namespace"}) == name.name_space;
+  if (!right) co_return bad("another object came");
   co_return std::move(*live);
 }
 
@@ -201,36 +212,48 @@ ObjectReader::Page ObjectReader::take_failure(const Kind& kind, const std::strin
 ObjectReader::Page ObjectReader::take_page(const Kind& kind, const std::string& name_space,
                                            const HttpReply& reply) {
   if (reply.status != 200) return take_failure(kind, name_space, reply);
-  Result<Value> json = parse_json(reply.body);
+  Result<Value> json = json_body(reply);
   if (!json) return malformed(kind, name_space, "no JSON: " + json.error().message());
   const Value* items = json->find("items");
   const Value* metadata = json->find("metadata");
-  bool whole = text_at(*json, {"kind"}).ends_with("List") && metadata != nullptr && metadata->is_fields() &&
+  bool whole = is_list_of(*json, kind.type->kubernetes) && metadata != nullptr && metadata->is_fields() &&
                items != nullptr && (items->is_sequence() || items->is_null());
   if (!whole) return malformed(kind, name_space, "not of the kind List");
-  if (items->is_sequence() && !take_items(kind, items->items()))
-    return malformed(kind, name_space, "one with objects that have no name");
+  if (items->is_sequence()) {
+    std::string_view fault = take_items(kind, name_space, items->items());
+    if (!fault.empty()) return malformed(kind, name_space, std::string(fault));
+  }
   Page page;
   page.listed = Listed::complete;
+  const Value* next = metadata->find("continue");
+  if (next != nullptr && !next->is_null() && !next->is_string())
+    return malformed(kind, name_space, "one whose `continue` is no text");
   page.next = text_at(*metadata, {"continue"});
   const Value* remaining = metadata->find("remainingItemCount");
   if (remaining != nullptr && remaining->kind() == ValueKind::integer && remaining->as_int() > 0)
     page.remaining = remaining->as_int();
+  if (page.remaining > 0 && page.next.empty())
+    return malformed(kind, name_space, "one that ends before its last item");
   return page;
 }
 
-bool ObjectReader::take_items(const Kind& kind, std::span<const Value> items) {
+std::string_view ObjectReader::take_items(const Kind& kind, const std::string& name_space,
+                                          std::span<const Value> items) {
   LiveObjectReader reader(*kind.type);
   for (const Value& item : items) {
     std::string name(text_at(item, {"metadata", "name"}));
-    std::string name_space(text_at(item, {"metadata", "namespace"}));
-    if (name.empty() || name_space.empty() == kind.type->kubernetes.namespaced) return false;
-    auto wanted = kind.wanted.find({name_space, name});
+    std::string inside(text_at(item, {"metadata", "namespace"}));
+    if (name.empty() || inside.empty() == kind.type->kubernetes.namespaced)
+      return "one with objects that have no name";
+    if (!name_space.empty() && inside != name_space) return "one with objects of another namespace";
+    auto wanted = kind.wanted.find({inside, name});
     if (wanted == kind.wanted.end()) continue;
+    const LiveObject& before = found_[wanted->second.front()];
+    if (before.presence == Presence::present || before.why) return "one with the same object twice";
     Result<LiveObject> live = reader.read(item);
     for (std::size_t index : wanted->second) found_[index] = live ? *live : unknown(live.error());
   }
-  return true;
+  return {};
 }
 
 void ObjectReader::fill(const Kind& kind, const std::string& name_space, const LiveObject& with) {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -60,8 +61,9 @@ class ObjectReader {
   [[nodiscard]] Page take_page(const Kind& kind, const std::string& name_space, const HttpReply& reply);
   [[nodiscard]] Page take_failure(const Kind& kind, const std::string& name_space, const HttpReply& reply);
   Page malformed(const Kind& kind, const std::string& name_space, std::string what);
-  /// False when an item has no name: then the list says nothing about any object.
-  [[nodiscard]] bool take_items(const Kind& kind, std::span<const Value> items);
+  /// What is wrong with the items, if anything is: then the list says nothing about any object.
+  [[nodiscard]] std::string_view take_items(const Kind& kind, const std::string& name_space,
+                                            std::span<const Value> items);
   void fill(const Kind& kind, const std::string& name_space, const LiveObject& with);
   void absent_if_unseen(const Kind& kind, const std::string& name_space);
 

@@ -6,6 +6,7 @@
 
 #include "base/task_group.h"
 #include "engine/model/identity.h"
+#include "engine/model/secret_texts.h"
 
 namespace carbon {
 
@@ -77,8 +78,9 @@ Result<std::vector<const SqlOperation*>> updates_for(const SqlOperations& operat
 }
 
 SqlSubject SqlConnector::subject(const ObjectKey& key, const Value& desired) const {
-  return {key.type->name + " " + identity_text(*key.type, key.identity), endpoint_.name,
-          secret_texts(desired, *key.type->schema)};
+  std::vector<std::string> secrets = secret_texts(desired, *key.type->schema);
+  secrets.push_back(endpoint_.password);
+  return {key.type->name + " " + identity_text(*key.type, key.identity), endpoint_.name, std::move(secrets)};
 }
 
 Result<std::string> SqlConnector::database_of(const ResourceType& type, SqlOperationRun& run) const {
@@ -100,7 +102,7 @@ Task<Result<TargetIdentity>> SqlConnector::identify() {
     auto again = io_.sql(endpoint_, std::move(version_only));
     reply = co_await again;
   }
-  SqlSubject about{endpoint_.name, endpoint_.name, {}};
+  SqlSubject about{endpoint_.name, endpoint_.name, {endpoint_.password}};
   if (!reply.ok) co_return fail(sql_error(reply, about));
   TargetIdentity identity;
   identity.endpoint = endpoint_.name;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/model/secret_texts.h"
+
 namespace carbon {
 
 namespace {
@@ -50,10 +52,12 @@ const Rule* rule_of(const SqlReply& reply) {
   return found == rules.end() ? nullptr : &*found;
 }
 
-std::string without_secrets(std::string text, const SqlSubject& subject) {
-  for (const std::string& secret : subject.secrets) {
-    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at))
-      text.replace(at, secret.size(), "(secret)");
+/// libpq writes hints on lines of their own.
+std::string one_line(std::string text) {
+  while (text.ends_with('\n')) text.pop_back();
+  for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n', at)) {
+    std::size_t end = text.find_first_not_of(" \t\n", at);
+    text.replace(at, (end == std::string::npos ? text.size() : end) - at, "; ");
   }
   return text;
 }
@@ -70,31 +74,19 @@ Kind kind_of(const SqlReply& reply) {
 
 }  // namespace
 
-std::vector<std::string> secret_texts(const Value& value, const Type& schema) {
-  std::vector<std::string> texts;
-  for (const FieldType& field : schema.fields) {
-    const Value* found = value.find(field.name);
-    bool secret = has(field.flags, FieldFlag::sensitive) || has(field.flags, FieldFlag::write_only) ||
-                  (field.type != nullptr &&
-                   (field.type->kind == TypeKind::secret || (field.type->kind == TypeKind::optional &&
-                                                             field.type->element->kind == TypeKind::secret)));
-    if (secret && found != nullptr && found->is_string() && !found->text().empty())
-      texts.emplace_back(found->text());
-  }
-  return texts;
-}
-
 Error sql_error(const SqlReply& reply, const SqlSubject& subject) {
   const Rule* rule = rule_of(reply);
-  std::string said = without_secrets(reply.message, subject);
+  std::string said = one_line(without_secrets(reply.message, subject.secrets));
   if (reply.sqlstate.empty()) {
     auto code = reply.committed_unknown ? DiagnosticCode::outcome_unknown : DiagnosticCode::unreachable;
-    return Error(code, fmt::format("{}: {} does not answer: {}", subject.text, subject.endpoint, said))
+    std::string about = subject.text == subject.endpoint ? "" : subject.text + ": ";
+    return Error(code, fmt::format("{}{} does not answer: {}", about, subject.endpoint, said))
         .help("check the host, the port and that PostgreSQL runs");
   }
   Error error(rule == nullptr ? DiagnosticCode::sql_failed : rule->code,
               fmt::format("{}: {} (SQLSTATE {})", subject.text, said, reply.sqlstate));
-  if (!reply.detail.empty()) error.diagnostic().notes.push_back(without_secrets(reply.detail, subject));
+  if (!reply.detail.empty())
+    error.diagnostic().notes.push_back(without_secrets(reply.detail, subject.secrets));
   if (rule != nullptr && !rule->help.empty())
     error.diagnostic().helps.push_back({std::string(rule->help), std::nullopt});
   return error;

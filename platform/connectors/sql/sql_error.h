@@ -16,9 +16,6 @@ struct SqlSubject {
   std::vector<std::string> secrets;
 };
 
-/// The texts in a value that the schema marks as secret or sensitive.
-[[nodiscard]] std::vector<std::string> secret_texts(const Value& value, const Type& schema);
-
 /// The diagnostic for a reply that is not ok, with a remedy where one is known.
 [[nodiscard]] Error sql_error(const SqlReply& reply, const SqlSubject& subject);
 

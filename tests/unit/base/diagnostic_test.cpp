@@ -64,11 +64,20 @@ TEST_CASE("several labels, the address, notes and helps are shown in order") {
         "    = help: move one into an input\n");
 }
 
+TEST_CASE("what brings no remedy of its own gets the one of its code") {
+  Error error(DiagnosticCode::plan_used, "this plan was applied already");
+  CHECK(to_text(error.diagnostic(), SourceMap(), Color::off) ==
+        "error[C0903]: this plan was applied already\n"
+        "    = help: make a new plan with `carbon plan -o FILE`\n");
+}
+
 TEST_CASE("a place that no source has is left out") {
   SourceMap sources;
   Diagnostic diagnostic;
   diagnostic.code = DiagnosticCode::cycle;
   diagnostic.message = "text";
   diagnostic.labels = {{{900, 901}, "gone"}};
-  CHECK(to_text(diagnostic, sources, Color::off) == "error[C0304]: text\n");
+  CHECK(to_text(diagnostic, sources, Color::off) ==
+        "error[C0304]: text\n"
+        "    = help: cut the circle: let one of them go without the other\n");
 }

@@ -77,14 +77,18 @@ TEST_CASE("a conflict names field, manager and remedy") {
 }
 
 TEST_CASE("an absent object, an absent kind and a page of some proxy are three things") {
-  CHECK(read_failure(recorded_reply("500-")).object_absent());
+  const ObjectName nothing{"record", "nothing"};
+  CHECK(read_failure(recorded_reply("500-")).object_absent(nothing));
+  CHECK_FALSE(read_failure(recorded_reply("500-")).object_absent({"record", "other"}));
+  CHECK(read_failure(recorded_reply("703-")).object_absent({"nowhere", "demo"}));
+  CHECK_FALSE(read_failure(recorded_reply("703-")).object_absent({"record", "demo"}));
   CHECK(read_failure(recorded_reply("501-")).kind_absent());
   CHECK(read_failure(recorded_reply("502-")).kind_absent());
   HttpReply proxy;
   proxy.status = 404;
   proxy.headers.push_back({"Content-Type", "text/html"});
   proxy.body = "<html>404 page not found</html>";
-  CHECK_FALSE(read_failure(proxy).object_absent());
+  CHECK_FALSE(read_failure(proxy).object_absent(nothing));
   CHECK_FALSE(read_failure(proxy).kind_absent());
 }
 

@@ -118,6 +118,7 @@ TEST_CASE("every bad file is C0701 with the file and a remedy") {
   refused("- 1", "mapping");
   refused("{}", "no current context");
   refused(config("server: x", ""), "not an https address");
+  refused(config("server: 'http://10.0.0.1:8080'", ""), "travel readable");
   refused(config(https + ", certificate-authority-data: '***'", ""), "not base64");
   refused(config(https + ", certificate-authority-data: " + base64_encode("x"), ""), "no PEM");
   refused(config(https + ", certificate-authority: nowhere.crt", ""), "nowhere.crt");

@@ -24,11 +24,12 @@ struct World {
   KubernetesConnector connector;
 };
 
-WriteRequest config_map(std::string_view data) {
+WriteRequest config_map(std::string_view data, const std::string& name = "demo",
+                        const std::string& name_space = "record") {
   WriteRequest request;
-  request.key = object_key("k8s.ConfigMap", "record", "demo");
-  request.desired =
-      from_json(R"({"metadata":{"name":"demo","namespace":"record"},"data":)" + std::string(data) + "}");
+  request.key = object_key("k8s.ConfigMap", name_space, name);
+  request.desired = from_json(R"({"metadata":{"name":")" + name + R"(","namespace":")" + name_space +
+                              R"("},"data":)" + std::string(data) + "}");
   request.token = "cafe";
   return request;
 }
@@ -60,17 +61,17 @@ TEST_CASE("identify asks for the version and for the cluster's uid") {
 
 TEST_CASE("a create is one apply that fails if the object exists, with the token as annotation") {
   World world([](const HttpRequest&) { return recorded_reply("302-"); });
-  auto outcome = world.io.result_of(world.connector.create(config_map(R"({"a":"1","gone":null})")));
+  auto outcome = world.io.result_of(world.connector.create(config_map(R"({"a":"1","gone":null})", "only-1")));
   CHECK(outcome.kind == Kind::done);
   CHECK(outcome.object.presence == Presence::present);
   REQUIRE(world.io.requests.size() == 1);
   const HttpRequest& sent = world.io.requests.front();
   CHECK(sent.method == "PATCH");
   CHECK(sent.target ==
-        "/api/v1/namespaces/record/configmaps/demo?fieldManager=carbon&fieldValidation=Strict&force=false");
+        "/api/v1/namespaces/record/configmaps/only-1?fieldManager=carbon&fieldValidation=Strict&force=false");
   CHECK(
       to_json(body_of(sent)) ==
-      R"({"apiVersion":"v1","data":{"a":"1"},"kind":"ConfigMap","metadata":{"annotations":{"carbon.dev/operation":"cafe"},"name":"demo","namespace":"record","resourceVersion":"1"}})");
+      R"({"apiVersion":"v1","data":{"a":"1"},"kind":"ConfigMap","metadata":{"annotations":{"carbon.dev/operation":"cafe"},"name":"only-1","namespace":"record","resourceVersion":"1"}})");
 }
 
 TEST_CASE("a create of what is there is a conflict") {
@@ -80,7 +81,7 @@ TEST_CASE("a create of what is there is a conflict") {
 
 TEST_CASE("an update demands the uid and the version that were read") {
   World world([](const HttpRequest&) { return recorded_reply("405-"); });
-  WriteRequest request = config_map(R"({"a":"3"})");
+  WriteRequest request = config_map(R"({"a":"3"})", "pre");
   request.uid = "u";
   request.version = "41";
   CHECK(world.io.result_of(world.connector.update(request)).kind == Kind::done);
@@ -95,7 +96,7 @@ TEST_CASE("drift that the plan showed is taken back by force, from plain updates
       return recorded_reply(request.target.find("force=true") != std::string::npos ? "405-" : conflict);
     };
   };
-  WriteRequest request = config_map(R"({"a":"3"})");
+  WriteRequest request = config_map(R"({"a":"3"})", "pre");
   request.changed = {path("data.a")};
   World edited(answer("206-"));
   CHECK(edited.io.result_of(edited.connector.update(request)).kind == Kind::done);
@@ -138,7 +139,8 @@ TEST_CASE("a preview is a dry run; a missing namespace or kind gives none") {
   CHECK((*preview)->find("metadata")->find("managedFields") == nullptr);
   CHECK(world.io.requests.front().target.ends_with("&force=false&dryRun=All"));
   World missing([](const HttpRequest&) { return recorded_reply("703-"); });
-  CHECK_FALSE(missing.io.result_of(missing.connector.preview(config_map("{}"))).has_value());
+  CHECK_FALSE(
+      missing.io.result_of(missing.connector.preview(config_map("{}", "demo", "nowhere"))).has_value());
   World immutable([](const HttpRequest&) { return recorded_reply("521-"); });
   auto refused = immutable.io.result_of(immutable.connector.preview(config_map("{}")));
   REQUIRE(refused);
@@ -147,9 +149,10 @@ TEST_CASE("a preview is a dry run; a missing namespace or kind gives none") {
 }
 
 TEST_CASE("a delete names the uid; finalizers and absence are done, another object is a conflict") {
-  WriteRequest request = config_map("{}");
-  request.uid = "u";
-  auto outcome = [&](std::string_view recorded) {
+  WriteRequest request;
+  auto outcome = [&](std::string_view recorded, const std::string& name) {
+    request = config_map("{}", name);
+    request.uid = "u";
     World world([&](const HttpRequest&) { return recorded_reply(recorded); });
     auto result = world.io.result_of(world.connector.remove(request));
     CHECK(
@@ -157,10 +160,10 @@ TEST_CASE("a delete names the uid; finalizers and absence are done, another obje
         R"({"apiVersion":"v1","kind":"DeleteOptions","propagationPolicy":"Background","preconditions":{"uid":"u"}})");
     return result;
   };
-  CHECK(outcome("423-").object.presence == Presence::absent);
-  CHECK(outcome("424-").kind == Kind::done);
-  CHECK(outcome("420-").kind == Kind::conflict);
-  auto held = outcome("430-");
+  CHECK(outcome("423-", "pre").object.presence == Presence::absent);
+  CHECK(outcome("424-", "pre").kind == Kind::done);
+  CHECK(outcome("420-", "pre").kind == Kind::conflict);
+  auto held = outcome("430-", "held");
   CHECK(held.kind == Kind::done);
   REQUIRE(held.object.presence == Presence::present);
   CHECK(held.object.object.find("metadata")->find("finalizers") != nullptr);

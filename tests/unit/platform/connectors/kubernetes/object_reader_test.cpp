@@ -26,6 +26,15 @@ std::string page(const std::string& items, const std::string& more = {}) {
          "]}";
 }
 
+/// What a real server says of an object that is not there, with this object's name.
+HttpReply not_found(const HttpRequest& request) {
+  HttpReply reply = recorded_reply("500-");
+  std::string name = request.target.substr(request.target.rfind('/') + 1);
+  for (auto at = reply.body.find("nothing"); at != std::string::npos; at = reply.body.find("nothing", at))
+    reply.body.replace(at, 7, name);
+  return reply;
+}
+
 struct Observed {
   std::vector<LiveObject> objects;
   std::vector<std::string> targets;
@@ -50,7 +59,7 @@ std::vector<ObjectKey> maps(std::initializer_list<std::pair<const char*, const c
 }  // namespace
 
 TEST_CASE("one object is read by name, several of a namespace by one list") {
-  auto one = observe(maps({{"a", "x"}}), [](const HttpRequest&) { return recorded_reply("500-"); });
+  auto one = observe(maps({{"a", "x"}}), not_found);
   CHECK(one.targets == std::vector<std::string>{"/api/v1/namespaces/a/configmaps/x"});
   CHECK(one.objects[0].presence == Presence::absent);
   auto two = observe(maps({{"a", "x"}, {"a", "y"}}),
@@ -70,7 +79,7 @@ TEST_CASE("many namespaces are one list over all of them, unless the kind is lar
   CHECK(all.objects[1].presence == Presence::present);
   CHECK(all.objects[3].presence == Presence::absent);
   auto large = observe(keys(), [](const HttpRequest& request) {
-    if (request.target.find("/namespaces/") != std::string::npos) return recorded_reply("500-");
+    if (request.target.find("/namespaces/") != std::string::npos) return not_found(request);
     return json_reply(200, page(item("b", "x"), R"(,"continue":"t","remainingItemCount":20000)"));
   });
   CHECK(large.targets.size() == 5);
@@ -101,7 +110,7 @@ TEST_CASE("what may not be listed is read by narrower requests") {
           R"({"kind":"ConfigMap","metadata":{"namespace":"a","name":"x","uid":"u","resourceVersion":"1"}})");
     if (request.target.ends_with("/configmaps/y")) return recorded_reply("542-");
     if (request.target.find('?') != std::string::npos) return recorded_reply("543-");
-    return recorded_reply("500-");
+    return not_found(request);
   });
   CHECK(found.targets.size() == 7);
   CHECK(found.objects[0].presence == Presence::present);
@@ -111,8 +120,8 @@ TEST_CASE("what may not be listed is read by narrower requests") {
 }
 
 TEST_CASE("Secrets are never listed") {
-  auto found = observe({object_key("k8s.Secret", "a", "x"), object_key("k8s.GeneratedSecret", "a", "y")},
-                       [](const HttpRequest&) { return recorded_reply("500-"); });
+  auto found =
+      observe({object_key("k8s.Secret", "a", "x"), object_key("k8s.GeneratedSecret", "a", "y")}, not_found);
   CHECK(found.targets.size() == 2);
   for (const std::string& target : found.targets) CHECK(target.find('?') == std::string::npos);
 }
@@ -151,8 +160,8 @@ TEST_CASE("a list that never ends is unknown") {
 
 TEST_CASE("an overloaded server is asked again when it says, a lost reply a few times") {
   int calls = 0;
-  auto busy = observe(maps({{"a", "x"}}), [&](const HttpRequest&) {
-    return ++calls < 4 ? recorded_reply("560-") : recorded_reply("500-");
+  auto busy = observe(maps({{"a", "x"}}), [&](const HttpRequest& request) {
+    return ++calls < 4 ? recorded_reply("560-") : not_found(request);
   });
   CHECK(busy.objects[0].presence == Presence::absent);
   CHECK(busy.targets.size() == 4);
@@ -166,8 +175,7 @@ TEST_CASE("an overloaded server is asked again when it says, a lost reply a few 
 }
 
 TEST_CASE("a name that would leave its place in the path is never sent") {
-  auto found =
-      observe(maps({{"a", ".."}, {"a", "x/y"}}), [](const HttpRequest&) { return recorded_reply("500-"); });
+  auto found = observe(maps({{"a", ".."}, {"a", "x/y"}}), not_found);
   CHECK(found.targets.empty());
   CHECK(found.objects[0].presence == Presence::unknown);
   CHECK(found.objects[1].presence == Presence::unknown);
