@@ -18,6 +18,7 @@
 #include "engine/observe/secret_digests.h"
 #include "engine/plan/fingerprint.h"
 #include "engine/plan/planner.h"
+#include "engine/plan/relocate.h"
 
 namespace carbon {
 
@@ -201,9 +202,15 @@ Status Pipeline::know_types(const std::vector<Value>& types) {
   return {};
 }
 
+/// What the digests in the change's fingerprint were made with.
+const Address& Pipeline::digest_address(const Change& change) const {
+  auto entry = inventory_.entries.find(change.moved_from.empty() ? change.address : change.moved_from);
+  return entry == inventory_.entries.end() ? change.address : entry->second.digest_address();
+}
+
 ApplyWorld Pipeline::apply_world(const ApplyListener& listener) {
   auto digests = [this](const Change& change, const ResourceType& type, const LiveObject& live) {
-    return digest_live_object(*secrets_, change.address, type, change.desired, live);
+    return digest_live_object(*secrets_, digest_address(change), type, change.desired, live);
   };
   ApplyOptions options;
   options.wait = options_.wait == "accepted" ? WaitFor::accepted : WaitFor::ready;
@@ -262,7 +269,11 @@ std::set<std::string> Pipeline::tokens_of_open_run() {
 void Pipeline::make_plan(bool destroy) {
   std::set<std::string> tokens = tokens_of_open_run();
   const Expansion& expansion = *compiled_->expansion;
-  ObserveInput input{expansion.graph, inventory_,  language_->types, language_->functions,
+  DiagnosticSink misplaced;
+  // Destroying goes by the addresses that the inventory has.
+  Inventory inventory = destroy ? inventory_ : relocate(inventory_, expansion.graph, misplaced);
+  for (const Diagnostic& diagnostic : misplaced.all()) diagnostics_.add(diagnostic);
+  ObserveInput input{expansion.graph, inventory,   language_->types, language_->functions,
                      *secrets_,       connectors_, broken_};
   input.connect = [this](const Provider& provider, const Value& config) {
     connect(provider.address, *provider.type, config);
@@ -285,14 +296,14 @@ void Pipeline::make_plan(bool destroy) {
   options.locate = [this](std::uint32_t offset) { return locate(offset); };
   options.owns_token = [&tokens](std::string_view token) { return tokens.contains(std::string(token)); };
   DiagnosticSink local;
-  plan_ = carbon::plan(expansion.graph, live_, inventory_, options, local);
+  plan_ = carbon::plan(expansion.graph, live_, inventory, options, local);
   // Where a difference is left, the servers' own answers decide.
   std::vector<PreviewCandidate> wanted = candidates(plan_, language_->types);
   if (!wanted.empty()) {
     Task<void> asking = preview(&input, std::move(wanted), &live_);
     world_->io().run(asking);
     local = DiagnosticSink();
-    plan_ = carbon::plan(expansion.graph, live_, inventory_, options, local);
+    plan_ = carbon::plan(expansion.graph, live_, inventory, options, local);
   }
   for (const Diagnostic& diagnostic : local.all()) diagnostics_.add(diagnostic);
   plan_.platform = expansion.platform;
@@ -318,8 +329,9 @@ Status Pipeline::verify_saved_plan() {
   }
   ApplyWorld world = apply_world({});
   for (const Change& change : plan_.changes) {
-    bool compared =
-        change.action != Action::create && change.action != Action::later && change.action != Action::read;
+    bool compared = change.action != Action::create && change.action != Action::later &&
+                    change.action != Action::read && change.action != Action::move &&
+                    change.because != Because::kept;
     auto connector = connectors_.find(change.provider);
     const ResourceType* type = language_->types.find(change.type);
     if (!compared || connector == connectors_.end() || type == nullptr) continue;

@@ -74,6 +74,7 @@ class Pipeline {
   [[nodiscard]] std::set<std::string> tokens_of_open_run();
   [[nodiscard]] ApplyWorld apply_world(const ApplyListener& listener);
   [[nodiscard]] Written locate(std::uint32_t offset) const;
+  [[nodiscard]] const Address& digest_address(const Change& change) const;
   [[nodiscard]] std::vector<Value> own_types() const;
   Status know_types(const std::vector<Value>& types);
 

@@ -61,6 +61,7 @@ Value field_of(const FieldChange& change) {
 Value change_of(const Change& change) {
   return Value::record({
       field("address", text(change.address)),
+      field("moved_from", change.moved_from.empty() ? Value() : text(change.moved_from)),
       field("type", text(change.type)),
       field("identity", text(change.identity_text)),
       field("provider", text(change.provider)),
@@ -99,6 +100,7 @@ Value summary_of(const PlanSummary& summary) {
       field("update", number(summary.update)),
       field("replace", number(summary.replace)),
       field("delete", number(summary.delete_)),
+      field("move", number(summary.move)),
       field("adopt", number(summary.adopt)),
       field("release", number(summary.release)),
       field("read", number(summary.read)),

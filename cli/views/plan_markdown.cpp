@@ -45,6 +45,7 @@ int risk(const Change& change) {
     case Action::replace: return 1;
     case Action::adopt: return 2;
     case Action::update: return 3;
+    case Action::move:
     case Action::release: return 4;
     case Action::create: return 5;
     case Action::later: return 6;

@@ -18,10 +18,11 @@ struct Count {
   std::uint32_t PlanSummary::*count;
 };
 
-constexpr std::array<Count, 8> counts{{{"create", &PlanSummary::create},
+constexpr std::array<Count, 9> counts{{{"create", &PlanSummary::create},
                                        {"update", &PlanSummary::update},
                                        {"replace", &PlanSummary::replace},
                                        {"delete", &PlanSummary::delete_},
+                                       {"move", &PlanSummary::move},
                                        {"adopt", &PlanSummary::adopt},
                                        {"release", &PlanSummary::release},
                                        {"read", &PlanSummary::read},
@@ -36,6 +37,7 @@ std::string_view color_of(Action action) {
     case Action::adopt:
     case Action::release:
     case Action::read:
+    case Action::move:
     case Action::later: return "36";
     case Action::no_op: return "0";
   }
@@ -234,7 +236,10 @@ class TextWriter {
 std::string because_text(const Change& change) {
   std::string text(to_string(change.because));
   if (!change.because_detail.empty()) text += (text.empty() ? "" : " ") + visible(change.because_detail);
-  return text;
+  if (change.moved_from.empty()) return text;
+  std::string from = visible(change.moved_from);
+  if (change.because == Because::moved) return text + " from " + from;
+  return text + (text.empty() ? "" : "; ") + "moved from " + from;
 }
 
 std::string requests_text(const std::map<std::string, std::uint64_t>& requests) {

@@ -49,6 +49,7 @@ std::string_view past(Action action) {
     case Action::release: return "released";
     case Action::read: return "read";
     case Action::later: return "created";
+    case Action::move: return "moved";
     case Action::no_op: return "unchanged";
   }
   return "";

@@ -51,6 +51,7 @@ std::vector<Scheduler::Step> scheduler_steps(const Plan& plan, const ApplyWorld&
   std::vector<Scheduler::Step> steps(plan.changes.size());
   for (std::uint32_t i = 0; i < plan.changes.size(); ++i) {
     const Change& change = plan.changes[i];
+    if (change.action == Action::move) continue;  // asks no server, and so waits for nothing
     steps[i].exclusive = exclusive_key(change, world);
     for (const Address& need : change.needs) {
       auto found = index.find(need);
@@ -91,6 +92,9 @@ class Executor {
   Task<Run> execute() {
     bool begun = co_await mark(JournalKind::begin);
     if (begun) {
+      rename();
+      auto renamed = group_.all();
+      co_await renamed;
       remember();
       pump();
       auto all = group_.all();
@@ -113,27 +117,44 @@ class Executor {
     co_return co_await writing;
   }
 
+  /// Before anything is sent each object has the address that the plan knows it by, so that whatever happens
+  /// afterwards, its intents and its row agree. One transaction.
+  void rename() {
+    if (world_.stopped()) return;
+    for (const Change& change : plan_.changes) {
+      auto known =
+          change.moved_from.empty() ? inventory_.entries.end() : inventory_.entries.find(change.moved_from);
+      if (known == inventory_.entries.end()) continue;
+      InventoryEntry entry = moved_to(std::move(known->second), change.address);
+      inventory_.entries.erase(known);
+      if (change.action == Action::move) entry = runner_.moved(change, std::move(entry));
+      inventory_.entries[change.address] = entry;
+      group_.spawn(write_down(std::move(entry), "move"));
+    }
+  }
+
   /// No server is asked, so nothing waits for it; all of it is one commit of the journal.
   void remember() {
     for (const Record& record : plan_.records) {
       auto known = inventory_.entries.find(record.address);
       if (known != inventory_.entries.end())
-        group_.spawn(write_down(runner_.recorded(record, known->second)));
+        group_.spawn(write_down(runner_.recorded(record, known->second), "record"));
     }
   }
 
-  Task<void> write_down(InventoryEntry entry) {
+  Task<void> write_down(InventoryEntry entry, std::string operation) {
     JournalEvent event;
     event.kind = JournalKind::result;
     event.address = entry.address;
-    event.operation = "record";
+    event.operation = operation;
     event.uid = entry.uid;
     event.detail = "done";
-    std::vector<InventoryEntry> put{std::move(entry)};
     std::vector<Address> remove;
+    if (operation == "move") remove.push_back(entry.moved_from);
+    std::vector<InventoryEntry> put{std::move(entry)};
     auto writing = journal_.write(std::move(event), std::move(put), std::move(remove));
     bool durable = co_await writing;
-    if (durable) ++run_.recorded;
+    if (durable && operation == "record") ++run_.recorded;
   }
 
   /// Starts what may start. Called at first and whenever a step lets others go.
@@ -189,8 +210,15 @@ class Executor {
     StepResult& result = run_.steps[step];
     std::int64_t began = world_.io.now();
     tell(ApplyEvent::Kind::started, step);
-    auto acting = runner_.act(change);
-    Status acted = co_await acting;
+    Status acted;
+    bool lost = !change->moved_from.empty() && !inventory_.entries.contains(change->address);
+    if (lost) {
+      acted = fail(DiagnosticCode::stale_plan,
+                   fmt::format("`{}` is no longer in the inventory", change->moved_from));
+    } else {
+      auto acting = runner_.act(change);
+      acted = co_await acting;
+    }
     if (!acted) {
       result.error = acted.error();
       finish(step, StepOutcome::failed, began);
@@ -199,7 +227,8 @@ class Executor {
     scheduler_.acted(step);
     tell(ApplyEvent::Kind::acted, step);
     bool waits = world_.options.wait == WaitFor::ready && change->action != Action::delete_ &&
-                 change->action != Action::release && change->action != Action::read;
+                 change->action != Action::release && change->action != Action::read &&
+                 change->action != Action::move;
     if (!waits) {
       finish(step, StepOutcome::done, began);
       co_return;

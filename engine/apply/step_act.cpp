@@ -71,7 +71,8 @@ Task<Status> StepRunner::decide_late(const Change* change) {
 Task<Status> StepRunner::act(const Change* change) {
   Task<Status> acting;
   switch (change->action) {
-    case Action::no_op: co_return Status{};
+    case Action::no_op:
+    case Action::move: co_return Status{};  // the run began with it
     case Action::create: acting = create(change); break;
     case Action::update: acting = update(change); break;
     case Action::replace: acting = replace(change); break;

@@ -119,6 +119,14 @@ InventoryEntry StepRunner::recorded(const Record& record, InventoryEntry entry) 
   return entry;
 }
 
+InventoryEntry StepRunner::moved(const Change& change, InventoryEntry entry) const {
+  remember_provider(entry, change.provider);
+  entry.protect = change.protect;
+  entry.needs = change.needs;
+  entry.declared_at = place_of(change.declared);
+  return entry;
+}
+
 InventoryEntry StepRunner::entry_for(const Change& change, const WriteRequest& request,
                                      const Value& revealed) {
   InventoryEntry entry;

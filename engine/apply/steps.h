@@ -56,6 +56,8 @@ class StepRunner {
   Task<Status> act(const Change* change);
   /// The entry as the record says that it is to be remembered.
   [[nodiscard]] InventoryEntry recorded(const Record& record, InventoryEntry entry) const;
+  /// The entry, which has its new address already, with what the move's block says of it.
+  [[nodiscard]] InventoryEntry moved(const Change& change, InventoryEntry entry) const;
   /// Waits until the object is ready. `waiting` is called with what it waits for.
   Task<Result<Readiness>> settle(const Change* change, std::function<void(const std::string&)> waiting);
 

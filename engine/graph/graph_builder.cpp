@@ -165,6 +165,8 @@ void ResourceGraph::Builder::add_resource(Resource resource) {
 
 void ResourceGraph::Builder::add_output(Output output) { graph_.outputs_.push_back(std::move(output)); }
 
+void ResourceGraph::Builder::set_moves(Moves moves) { graph_.moves_ = std::move(moves); }
+
 void ResourceGraph::Builder::add_edge(std::string_view from, std::string_view to, EdgeReason reason,
                                       SourceSpan span) {
   edges_.push_back({std::string(from), std::string(to), reason, span});

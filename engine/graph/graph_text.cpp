@@ -25,6 +25,10 @@ std::string to_text(const ResourceGraph& graph) {
       out += fmt::format("  needs {} ({})\n", graph.resource(edge.to).address, to_string(edge.reason));
     }
   }
+  for (const auto& [from, move] : graph.moves().moves())
+    out += fmt::format("moved {} -> {}\n", from, move.to);
+  for (const auto& [address, removal] : graph.moves().removals())
+    out += fmt::format("removed {} {}\n", address, removal.destroy ? "destroy" : "keep");
   return out;
 }
 

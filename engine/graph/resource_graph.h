@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "engine/graph/moves.h"
 #include "engine/model/resource.h"
 
 namespace carbon {
@@ -38,6 +39,8 @@ class ResourceGraph {
   [[nodiscard]] const std::vector<Resource>& resources() const { return resources_; }
   [[nodiscard]] const std::vector<Provider>& providers() const { return providers_; }
   [[nodiscard]] const std::vector<Output>& outputs() const { return outputs_; }
+  /// What is said of addresses that are gone.
+  [[nodiscard]] const Moves& moves() const { return moves_; }
   [[nodiscard]] const Resource& resource(std::uint32_t index) const { return resources_[index]; }
   /// Index by address, or npos. O(log n).
   [[nodiscard]] std::uint32_t find(std::string_view address) const;
@@ -55,6 +58,7 @@ class ResourceGraph {
   std::vector<Resource> resources_;
   std::vector<Provider> providers_;
   std::vector<Output> outputs_;
+  Moves moves_;
   std::vector<Edge> edges_;
   std::vector<std::uint32_t> first_edge_;  // CSR: edges of i are [first_edge_[i], first_edge_[i + 1])
   std::vector<std::uint32_t> dependants_;
@@ -69,6 +73,7 @@ class ResourceGraph::Builder {
   std::uint32_t add_provider(Provider provider);
   void add_resource(Resource resource);
   void add_output(Output output);
+  void set_moves(Moves moves);
   /// Unknown addresses are ignored at build: expand has reported them.
   void add_edge(std::string_view from, std::string_view to, EdgeReason reason, SourceSpan span);
 

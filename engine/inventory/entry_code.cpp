@@ -65,7 +65,18 @@ std::string encode_entry(const InventoryEntry& entry) {
       field("declared_at", text(entry.declared_at)),
   };
   if (!entry.value_digests.empty()) row.push_back(field("value_digests", digests_value(entry.value_digests)));
+  if (!entry.digested_as.empty()) row.push_back(field("digested_as", text(entry.digested_as)));
   return encode_value(Value::record(std::move(row)));
+}
+
+InventoryEntry moved_to(InventoryEntry entry, Address address) {
+  bool digests = !entry.digests.empty() || !entry.value_digests.empty();
+  Address digested_as = digests ? entry.digest_address() : Address();
+  entry.moved_from = std::move(entry.address);
+  entry.address = std::move(address);
+  // Back where it was digested there is nothing to remember.
+  entry.digested_as = digested_as == entry.address ? Address() : std::move(digested_as);
+  return entry;
 }
 
 Result<InventoryEntry> EntryDecoder::decode(std::string_view encoded) {
@@ -83,6 +94,7 @@ Result<InventoryEntry> EntryDecoder::decode(std::string_view encoded) {
   CARBON_CHECK(read_shared(row, entry));
   entry.digests = CARBON_TRY(read_digests(row, "digests"));
   entry.value_digests = CARBON_TRY(read_digests(row, "value_digests"));
+  if (Value other = read_value(row, "digested_as"); other.is_string()) entry.digested_as = other.text();
   Value protect = read_value(row, "protect");
   entry.protect = protect.kind() == ValueKind::boolean && protect.as_bool();
   if (Value needs = read_value(row, "needs"); needs.is_sequence()) {

@@ -29,10 +29,19 @@ struct InventoryEntry {
   /// Other field path to short keyed digest of what was last applied, for systems that do not say who wrote a
   /// field (engine/plan/value_digests.h). Empty for the others and in rows of older versions.
   std::map<std::string, std::string> value_digests;
+  /// The address that its digests were made with, where it has moved since; else empty.
+  Address digested_as;
+  /// Not stored: the address that the store still has it under, while a plan moves it; else empty.
+  Address moved_from;
   bool protect = false;
   std::vector<Address> needs;  ///< what it needed, for the order of deletes
   std::string declared_at;     ///< `platform.carbon:22`, for messages
+
+  [[nodiscard]] const Address& digest_address() const { return digested_as.empty() ? address : digested_as; }
 };
+
+/// The entry under another address. Its digests stay what they are, and moved_from says where it was.
+[[nodiscard]] InventoryEntry moved_to(InventoryEntry entry, Address address);
 
 /// The stored form of an entry (JSON), and back. Lossless; equal entries give equal text. Errors: C0906.
 [[nodiscard]] std::string encode_entry(const InventoryEntry& entry);

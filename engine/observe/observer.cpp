@@ -73,6 +73,9 @@ class Observer {
   void collect_undeclared() {
     for (const auto& [address, entry] : input_.inventory.entries) {
       if (input_.graph.find(address) != ResourceGraph::npos) continue;
+      // What is only forgotten need not be there, nor within reach.
+      const Removal* said = input_.graph.moves().removal(address);
+      if (said != nullptr && !said->destroy) continue;
       const ResourceType* type = input_.types.find(entry.type);
       if (type != nullptr) want(address, entry.provider, {type, entry.identity}, &live_.objects);
     }

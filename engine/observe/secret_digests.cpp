@@ -11,6 +11,12 @@ namespace {
 
 using Digests = std::map<std::string, std::string>;
 
+/// What a resource's digests are made with: what those that are remembered of it were made with.
+const Address& digest_address(const ObserveInput& input, const Resource& resource) {
+  auto entry = input.inventory.entries.find(resource.address);
+  return entry == input.inventory.entries.end() ? resource.address : entry->second.digest_address();
+}
+
 Digests wanted_digests(const ObserveInput& input, const LiveState& live, const Resource& resource) {
   Digests digests;
   CloseContext context{input.functions,
@@ -23,7 +29,7 @@ Digests wanted_digests(const ObserveInput& input, const LiveState& live, const R
     // A secret that cannot be had now is not an error: the plan says "(secret, not compared)".
     if (!content || content->contains_unknown() || content->contains_secret()) continue;
     std::string where = path.text();
-    digests[where] = input.secrets.digest(resource.address, where, digest_content(*content));
+    digests[where] = input.secrets.digest(digest_address(input, resource), where, digest_content(*content));
   }
   return digests;
 }
@@ -121,7 +127,8 @@ void digest_secrets(const ObserveInput& input, LiveState& live) {
     auto object = live.objects.find(address);
     bool present = object != live.objects.end() && object->second.presence == Presence::present;
     if (!present) continue;
-    Digests held = live_digests(input.secrets, address, *resource.type, resource.desired, object->second);
+    const Address& digested_as = digest_address(input, resource);
+    Digests held = live_digests(input.secrets, digested_as, *resource.type, resource.desired, object->second);
     if (!held.empty()) live.live_digests[address] = std::move(held);
   }
 }

@@ -13,6 +13,7 @@ std::string_view to_string(Action action) {
     case Action::release: return "release";
     case Action::read: return "read";
     case Action::later: return "later";
+    case Action::move: return "move";
   }
   return "";
 }
@@ -28,6 +29,7 @@ std::string_view symbol(Action action) {
     case Action::release: return ".";
     case Action::read:
     case Action::later: return "?";
+    case Action::move: return ">";
   }
   return "";
 }
@@ -52,6 +54,9 @@ std::string_view to_string(Because because) {
     case Because::adopted: return "adopted";
     case Because::secret_changed: return "a secret changed";
     case Because::destroy_requested: return "destroy was asked for";
+    case Because::moved: return "moved";
+    case Because::kept: return "removed, and to be kept";
+    case Because::removed: return "removed, and to be destroyed";
   }
   return "";
 }

@@ -15,10 +15,21 @@
 
 namespace carbon {
 
-enum class Action : std::uint8_t { no_op, create, update, replace, delete_, adopt, release, read, later };
+enum class Action : std::uint8_t {
+  no_op,
+  create,
+  update,
+  replace,
+  delete_,
+  adopt,
+  release,
+  read,
+  later,
+  move,  ///< the inventory has it under another address; nothing else differs
+};
 /// `create`, `update`, … `no-op`: stable, used in JSON.
 [[nodiscard]] std::string_view to_string(Action action);
-/// `+`, `~`, `-/+`, `-`, `=`, `.`, `?`; empty for no-op.
+/// `+`, `~`, `-/+`, `-`, `=`, `.`, `?`, `>`; empty for no-op.
 [[nodiscard]] std::string_view symbol(Action action);
 
 /// Why a change is planned. Every action but create has one.
@@ -31,6 +42,9 @@ enum class Because : std::uint8_t {
   adopted,
   secret_changed,
   destroy_requested,
+  moved,    ///< its address is another one now
+  kept,     ///< `removed x keep`
+  removed,  ///< `removed x destroy`
 };
 [[nodiscard]] std::string_view to_string(Because because);
 
@@ -76,6 +90,7 @@ struct Fingerprint {
 /// One planned change of one object. Self-contained: applying it needs no source text.
 struct Change {
   Address address;
+  Address moved_from;  ///< the address that the inventory has it under, where that is another one; else empty
   Action action = Action::no_op;
   Because because = Because::none;
   std::string because_detail;  ///< manager and time, or the field
@@ -133,8 +148,9 @@ struct PlanSummary {
   std::uint32_t create = 0, update = 0, replace = 0, delete_ = 0, adopt = 0, release = 0, read = 0, later = 0,
                 unchanged = 0;
   std::uint32_t record = 0;  ///< of the unchanged ones; no change of anything live
+  std::uint32_t move = 0;
   [[nodiscard]] bool empty() const {
-    return create + update + replace + delete_ + adopt + release + later == 0;
+    return create + update + replace + delete_ + adopt + release + later + move == 0;
   }
 };
 

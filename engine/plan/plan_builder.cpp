@@ -75,6 +75,9 @@ void PlanBuilder::check_targets() {
   std::map<Address, const InventoryEntry*> made_elsewhere;
   for (const auto& [address, entry] : inventory_.entries) {
     auto target = live_.targets.find(entry.provider);
+    // What is only forgotten may be anywhere.
+    const Removal* said = graph_.moves().removal(address);
+    if (said != nullptr && !said->destroy) continue;
     bool known = target != live_.targets.end() && !target->second.uid.empty() && !entry.provider_key.empty();
     if (known && target->second.uid != entry.provider_key) made_elsewhere.emplace(entry.provider, &entry);
   }
@@ -142,7 +145,8 @@ void PlanBuilder::plan_resource(std::uint32_t index) {
 Result<Value> PlanBuilder::attribute(std::string_view address, std::string_view path) const {
   std::uint32_t index = graph_.find(address);
   Action action = index == ResourceGraph::npos ? Action::no_op : nodes_[index].action;
-  bool stays = action == Action::no_op || action == Action::update || action == Action::adopt;
+  bool stays = action == Action::no_op || action == Action::update || action == Action::adopt ||
+               action == Action::move;
   if (!stays) return Value::unknown_attribute(address, path);
   return live_attribute(graph_, live_, address, path);
 }
@@ -184,6 +188,7 @@ std::uint32_t& count_of(PlanSummary& summary, Action action) {
     case Action::release: return summary.release;
     case Action::read: return summary.read;
     case Action::later: return summary.later;
+    case Action::move: return summary.move;
   }
   return summary.unchanged;
 }

@@ -57,6 +57,7 @@ class PlanBuilder {
   void look_up(const Subject& subject);
   void create(const Subject& subject);
   void compare(const Subject& subject);
+  void move(const Subject& subject, const DiffResult& result);
   [[nodiscard]] bool same_kind(const Subject& subject);
   void replace_former(const Subject& subject);
   bool add_identity_changes(const Subject& subject, DiffResult& result) const;
@@ -81,7 +82,9 @@ class PlanBuilder {
   // plan_removals.cpp: what is no longer declared
   void plan_removals();
   void plan_removal(const InventoryEntry& entry);
-  void add_removal(const InventoryEntry& entry, const ResourceType& type, Action action, std::string detail);
+  /// `type` may be nullptr where nothing is sent.
+  void add_removal(const InventoryEntry& entry, const ResourceType* type, Action action, std::string detail);
+  [[nodiscard]] Because why_removed(const InventoryEntry& entry) const;
   [[nodiscard]] const ResourceType* reachable_type(const InventoryEntry& entry);
   void report_orphans();
   void order_removals();
@@ -89,6 +92,7 @@ class PlanBuilder {
   [[nodiscard]] bool may_lose_data(std::string_view type) const;
   [[nodiscard]] bool declared(const Address& address) const;
   [[nodiscard]] bool is_protected(const InventoryEntry& entry) const;
+  void refuse_protected(const InventoryEntry& entry);
   /// Same type, provider and identity: same text.
   [[nodiscard]] static std::string object_key(std::string_view type, std::string_view provider,
                                               const Value& identity);

@@ -51,7 +51,7 @@ Value encode(const Fingerprint& print) {
 
 Value encode(const Change& change) {
   auto code = [](auto value) { return number(static_cast<std::uint64_t>(value)); };
-  return Value::record({
+  std::vector<Entry> row{
       field("address", text(change.address)),
       field("action", code(change.action)),
       field("because", code(change.because)),
@@ -78,7 +78,9 @@ Value encode(const Change& change) {
       field("assumes", list(change.assumes, text)),
       field("applied", text(change.applied.encode())),
       field("declared", encode(change.declared)),
-  });
+  };
+  if (!change.moved_from.empty()) row.push_back(field("moved_from", text(change.moved_from)));
+  return Value::record(std::move(row));
 }
 
 Value encode(const Record& record) {
@@ -113,6 +115,7 @@ Value encode(const PlanSummary& sum) {
                               sum.read, sum.later, sum.unchanged, sum.record}) {
     counts.push_back(number(count));
   }
+  if (sum.move != 0) counts.push_back(number(sum.move));
   return Value::list(std::move(counts));
 }
 
@@ -260,9 +263,8 @@ Fingerprint read_fingerprint(RecordReader& reader) {
 Change read_change(RecordReader& reader) {
   Change change;
   change.address = reader.text("address");
-  change.action = reader.choice<Action>("action", static_cast<std::uint64_t>(Action::later) + 1);
-  change.because =
-      reader.choice<Because>("because", static_cast<std::uint64_t>(Because::destroy_requested) + 1);
+  change.action = reader.choice<Action>("action", static_cast<std::uint64_t>(Action::move) + 1);
+  change.because = reader.choice<Because>("because", static_cast<std::uint64_t>(Because::removed) + 1);
   change.because_detail = reader.text("because_detail");
   change.type = reader.text("type");
   change.type_version = reader.text("type_version");
@@ -289,6 +291,7 @@ Change read_change(RecordReader& reader) {
   if (!applied) reader.wrong("applied");
   if (applied) change.applied = std::move(*applied);
   change.declared = nested(reader, "declared", reader.value("declared"), read_written);
+  if (Value from = reader.value("moved_from"); from.is_string()) change.moved_from = from.text();
   return change;
 }
 
@@ -331,12 +334,13 @@ PlanSummary read_summary(RecordReader& reader) {
     bool whole = item.kind() == ValueKind::integer && item.as_int() >= 0;
     counts.push_back(whole ? static_cast<std::uint32_t>(item.as_int()) : 0);
   }
-  if (counts.size() != 10) {
+  if (counts.size() == 10) counts.push_back(0);  // without moves
+  if (counts.size() != 11) {
     reader.wrong("summary");
     return {};
   }
-  return {counts[0], counts[1], counts[2], counts[3], counts[4],
-          counts[5], counts[6], counts[7], counts[8], counts[9]};
+  return {counts[0], counts[1], counts[2], counts[3], counts[4], counts[5],
+          counts[6], counts[7], counts[8], counts[9], counts[10]};
 }
 
 }  // namespace

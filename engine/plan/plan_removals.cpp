@@ -69,49 +69,67 @@ const ResourceType* PlanBuilder::reachable_type(const InventoryEntry& entry) {
 
 void PlanBuilder::plan_removal(const InventoryEntry& entry) {
   static const LiveObject never_asked;
+  Because because = why_removed(entry);
+  if (because == Because::kept)
+    return add_removal(entry, options_.types.find(entry.type), Action::release, "");
   if (wrong_targets_.contains(entry.provider)) return block(entry.address);
   const ResourceType* type = reachable_type(entry);
   if (type == nullptr) return block(entry.address);
   if (!declared_.empty()) {
     auto now = declared_.find(object_key(entry.type, entry.provider, entry.identity));
     if (now != declared_.end())
-      return add_removal(entry, *type, Action::release, fmt::format("now `{}`", now->second));
+      return add_removal(entry, type, Action::release, fmt::format("now `{}`", now->second));
   }
   auto found = live_.objects.find(entry.address);
   const LiveObject& live = found == live_.objects.end() ? never_asked : found->second;
   switch (live.presence) {
     case Presence::unknown: return unreadable(entry.address, entry.provider, {}, live);
-    case Presence::later: return add_removal(entry, *type, Action::later, "deleted if it is still there");
-    case Presence::absent: return add_removal(entry, *type, Action::release, "already gone");
+    case Presence::later: return add_removal(entry, type, Action::later, "deleted if it is still there");
+    case Presence::absent: return add_removal(entry, type, Action::release, "already gone");
     case Presence::present: break;
   }
   bool other = !entry.uid.empty() && !live.uid.empty() && entry.uid != live.uid;
-  if (other) return add_removal(entry, *type, Action::release, "somebody made it again: it stays");
-  if (is_protected(entry)) {
-    refuse(DiagnosticCode::protected_resource,
-           fmt::format("`{}` is protected and would be deleted", entry.address), entry)
-        .helps.push_back({options_.destroy ? "take `protect` out of its block and apply, then destroy"
-                                           : "declare it again without `protect` and apply, then remove it",
-                          {}});
-    return;
-  }
-  add_removal(entry, *type, Action::delete_, "");
+  if (other) return add_removal(entry, type, Action::release, "somebody made it again: it stays");
+  if (because != Because::removed && is_protected(entry)) return refuse_protected(entry);
+  add_removal(entry, type, Action::delete_, "");
 }
 
-void PlanBuilder::add_removal(const InventoryEntry& entry, const ResourceType& type, Action action,
+void PlanBuilder::refuse_protected(const InventoryEntry& entry) {
+  if (options_.destroy) {
+    refuse(DiagnosticCode::protected_resource,
+           fmt::format("`{}` is protected and would be deleted", entry.address), entry)
+        .helps.push_back({"take `protect` out of its block and apply, then destroy", {}});
+    return;
+  }
+  Diagnostic& error =
+      refuse(DiagnosticCode::protected_resource,
+             fmt::format("`{}` is protected and its block was deleted", entry.address), entry);
+  error.helps.push_back({fmt::format("to delete it, write: removed {} destroy", entry.address), {}});
+  error.helps.push_back({fmt::format("to forget it, write: removed {} keep", entry.address), {}});
+  error.helps.push_back({fmt::format("if it has another address now: moved {} -> …", entry.address), {}});
+}
+
+Because PlanBuilder::why_removed(const InventoryEntry& entry) const {
+  if (const Removal* said = graph_.moves().removal(entry.address); said != nullptr)
+    return said->destroy ? Because::removed : Because::kept;
+  return options_.destroy ? Because::destroy_requested : Because::not_declared;
+}
+
+void PlanBuilder::add_removal(const InventoryEntry& entry, const ResourceType* type, Action action,
                               std::string detail) {
   Change change;
   change.address = entry.address;
   change.action = action;
-  change.because = options_.destroy ? Because::destroy_requested : Because::not_declared;
+  change.because = why_removed(entry);
   change.because_detail = std::move(detail);
   change.type = entry.type;
   change.type_version = entry.type_version;
   change.provider = entry.provider;
   change.identity = entry.identity;
-  change.identity_text = identity_text(type, entry.identity);
+  change.identity_text =
+      type == nullptr ? encode_value(entry.identity) : identity_text(*type, entry.identity);
   change.applied = entry.applied;
-  change.data_bearing = type.data_bearing;
+  change.data_bearing = type != nullptr && type->data_bearing;
   change.protect = entry.protect;
   change.needs = entry.needs;
   change.declared = read_place(entry.declared_at);
@@ -122,7 +140,7 @@ void PlanBuilder::add_removal(const InventoryEntry& entry, const ResourceType& t
     change.fingerprint.version = live->second.version;
   }
   if (action == Action::delete_)
-    change.reversibility = type.data_bearing ? Reversibility::one_way : Reversibility::lossy;
+    change.reversibility = change.data_bearing ? Reversibility::one_way : Reversibility::lossy;
   if (action == Action::later) change.stage = 2;
   removals_.push_back(std::move(change));
 }
@@ -146,6 +164,9 @@ void PlanBuilder::report_orphans() {
     if (entries.size() > shown) error.notes.push_back(fmt::format("and {} more", entries.size() - shown));
     error.helps.push_back({fmt::format("to delete {}, declare `{}` again until the delete has run",
                                        many ? "them" : "it", provider),
+                           {}});
+    error.helps.push_back({fmt::format("to keep {} and forget {}, write: removed {} keep",
+                                       many ? "them" : "it", many ? "them" : "it", entries.front()->address),
                            {}});
   }
 }

@@ -113,7 +113,8 @@ void PlanBuilder::put_off(const Subject& subject, Action action) {
   node.stage += 1;
   Change change = make_change(subject, action);
   for (const Edge& edge : graph_.needs(subject.index)) {
-    if (nodes_[edge.to].action == Action::no_op) continue;
+    Action before = nodes_[edge.to].action;
+    if (before == Action::no_op || before == Action::move) continue;
     change.assumes.push_back(fmt::format("`{}` is ready", graph_.resource(edge.to).address));
   }
   if (action == Action::later) {
@@ -240,7 +241,9 @@ void PlanBuilder::compare(const Subject& subject) {
   if (nodes_[subject.index].blocked) return;
   fold(result);
   count_foreign(subject);
-  if (result.empty() && owner == Ownership::owned) {
+  bool equal = result.empty() && owner == Ownership::owned;
+  if (equal && !subject.entry->moved_from.empty()) return move(subject, result);
+  if (equal) {
     ++plan_.summary.unchanged;
     return remember(subject);
   }
@@ -268,6 +271,16 @@ void PlanBuilder::compare(const Subject& subject) {
   change.fingerprint =
       make_fingerprint(*subject.resource.type, subject.live, std::move(used),
                        digests_of(live_.live_digests, subject.resource.address), options_.digester);
+  keep(subject, std::move(change));
+}
+
+/// The object is as it should be; only what it is called in the platform changed.
+void PlanBuilder::move(const Subject& subject, const DiffResult& result) {
+  Change change = make_change(subject, Action::move);
+  change.because = Because::moved;
+  change.desired = Value();
+  change.applied = subject.entry->applied;
+  change.unchanged = result.unchanged;
   keep(subject, std::move(change));
 }
 
@@ -334,6 +347,7 @@ Change PlanBuilder::make_change(const Subject& subject, Action action) const {
   const ResourceType& type = *resource.type;
   Change change;
   change.address = resource.address;
+  if (subject.entry != nullptr) change.moved_from = subject.entry->moved_from;
   change.action = action;
   change.type = type.name;
   change.type_version = type.version;

@@ -40,12 +40,13 @@ struct PlanOptions {
   std::function<bool(std::string_view token)> owns_token = {};
 };
 
-/// Decides what is to be done. Pure: no I/O, no clock; the same inputs give an equal plan, whatever their
-/// order. Errors go to the sink with the resource's address, and what they concern, with all that needs it,
-/// is left out of the changes and named in Plan::blocked: C0405 protected, C0412 lookup missing, C0415
-/// orphaned provider, C0416 not owned, C0417 not readable, C0419 nothing to adopt, C0711 another target, and
-/// what the server said to a preview. C0413 (delete budget) and C0414 (data-bearing delete) leave the changes
-/// in the plan, so that they can be seen. A plan with errors must not be applied. O(n log n).
+/// Decides what is to be done; the inventory is as relocate gives it. Pure: no I/O, no clock; the same inputs
+/// give an equal plan, whatever their order. Errors go to the sink with the resource's address, and what they
+/// concern, with all that needs it, is left out of the changes and named in Plan::blocked: C0405 protected,
+/// C0412 lookup missing, C0415 orphaned provider, C0416 not owned, C0417 not readable, C0419 nothing to
+/// adopt, C0711 another target, and what the server said to a preview. C0413 (delete budget) and C0414
+/// (data-bearing delete) leave the changes in the plan, so that they can be seen. A plan with errors must not
+/// be applied. O(n log n).
 [[nodiscard]] Plan plan(const ResourceGraph& graph, const LiveState& live, const Inventory& inventory,
                         const PlanOptions& options, DiagnosticSink& sink);
 

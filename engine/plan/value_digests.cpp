@@ -71,7 +71,7 @@ bool keep_what_holds(InventoryEntry& entry, const ResourceType& type, const Live
   std::size_t gone = std::erase_if(entry.value_digests, [&](const auto& known) {
     if (known.first == key_mark) return false;
     Result<FieldPath> path = FieldPath::parse(known.first);
-    return !path || digest_at(type, entry.address, view, *path, digest) != known.second;
+    return !path || digest_at(type, entry.digest_address(), view, *path, digest) != known.second;
   });
   return gone == 0;
 }
@@ -83,8 +83,8 @@ FieldCause cause_of(const DiffInput& input, const Value& view, const FieldPath& 
   for (FieldPath at = path; !at.steps.empty(); at.steps.pop_back()) {
     auto known = entry.value_digests.find(at.text());
     if (known == entry.value_digests.end()) continue;
-    auto wanted = digest_at(input.type, entry.address, input.desired, at, *input.digest);
-    auto there = digest_at(input.type, entry.address, view, at, *input.digest);
+    auto wanted = digest_at(input.type, entry.digest_address(), input.desired, at, *input.digest);
+    auto there = digest_at(input.type, entry.digest_address(), view, at, *input.digest);
     if (!wanted || !there) return FieldCause::unknown;
     bool declared = *wanted != known->second;
     bool drift = *there != known->second;

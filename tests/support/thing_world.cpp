@@ -122,6 +122,7 @@ ResourceGraph ThingWorld::graph() const {
   for (const Provider& provider : providers) builder.add_provider(provider);
   for (const Resource& resource : resources) builder.add_resource(resource);
   for (const auto& [from, to] : edges) builder.add_edge(from, to, EdgeReason::reference, {});
+  builder.set_moves(moves);
   DiagnosticSink errors;
   ResourceGraph made = std::move(builder).build(errors);
   if (errors.has_errors()) std::abort();
@@ -143,7 +144,9 @@ Plan ThingWorld::plan() { return plan(options()); }
 
 Plan ThingWorld::plan(const PlanOptions& with) {
   sink = DiagnosticSink();
-  return carbon::plan(graph(), live, inventory, with, sink);
+  ResourceGraph declared = graph();
+  return carbon::plan(declared, live, with.destroy ? inventory : relocate(inventory, declared, sink), with,
+                      sink);
 }
 
 std::string ThingWorld::lines(const Plan& plan) {
@@ -153,6 +156,7 @@ std::string ThingWorld::lines(const Plan& plan) {
     if (change.stage != 1) out += fmt::format(" in stage {}", change.stage);
     if (change.because != Because::none) out += fmt::format(" because {}", to_string(change.because));
     if (!change.because_detail.empty()) out += fmt::format(" ({})", change.because_detail);
+    if (!change.moved_from.empty()) out += fmt::format(" from {}", change.moved_from);
     for (const FieldChange& field : change.fields) {
       out += fmt::format("\n  {}", field.path.text());
       out += field.secret ? " (secret)" : fmt::format(" {} => {}", shown(field.before), shown(field.after));

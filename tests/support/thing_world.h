@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/plan/planner.h"
+#include "engine/plan/relocate.h"
 #include "tests/support/thing_type.h"
 
 namespace carbon::test {
@@ -54,6 +55,7 @@ class ThingWorld {
   std::vector<Provider> providers;
   std::deque<Resource> resources;
   std::vector<std::pair<std::string, std::string>> edges;
+  Moves moves;
 };
 
 }  // namespace carbon::test

@@ -145,6 +145,7 @@ TEST_CASE("what is no longer declared") {
     CHECK(only_error(world).code == DiagnosticCode::orphaned_provider);
     CHECK(says(only_error(world), "declared at platform.carbon:1"));
     CHECK(says(only_error(world), "declare `former` again"));
+    CHECK(says(only_error(world), "removed old keep"));
   }
   SUBCASE("is never forgotten with its type") {
     old.type = "test.Former";
