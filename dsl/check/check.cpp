@@ -45,6 +45,8 @@ Program check(const CheckInput& input, DiagnosticSink& sink) {
   }
   for (ScopeWork& scope : session.packages) lower_declarations(session, scope);
   for (ScopeWork& scope : session.components) lower_declarations(session, scope);
+  for (ScopeWork& scope : session.packages) lower_moves(session, scope);
+  for (ScopeWork& scope : session.components) lower_moves(session, scope);
   lower_platform(session);
   order_declarations(session);
   warn_of_unused_imports(session);

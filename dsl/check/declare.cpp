@@ -196,7 +196,13 @@ class Declarer {
     if (kind == NodeKind::fn) return function(work, node);
     if (kind == NodeKind::platform || kind == NodeKind::environment) return only_in_root(work, node);
     if (kind == NodeKind::import) return only_in_package(work, node);
-    unsupported(node);  // policy, test, check, moved, removed
+    if (kind == NodeKind::moved || kind == NodeKind::removed) return move(work, node);
+    unsupported(node);  // policy, test, check
+  }
+
+  void move(ScopeWork& work, NodeRef node) {
+    if (work.component == nullptr && work.package != 0) return misplaced(node, "an imported package");
+    work.moves.push_back(node);
   }
 
   void unsupported(NodeRef node) {

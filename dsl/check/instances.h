@@ -19,6 +19,11 @@ void lower_declarations(Session& session, ScopeWork& scope);
 /// the scope. False after an error.
 [[nodiscard]] bool lower_address(Lowering& lowering, ScopeWork& scope, NodeRef node, AddressPath& made);
 
+/// `moved` and `removed` of a scope, to addresses as text. Whether they agree with what is declared is for
+/// expand to say. Errors: C0302 for a target that no name of the scope leads to, C0421 for a key that is not
+/// constant.
+void lower_moves(Session& session, ScopeWork& scope);
+
 /// Platform and environments of the root package. Errors: C0113, C0302, C0309, C0418 and those of settings.
 void lower_platform(Session& session);
 

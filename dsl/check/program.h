@@ -112,9 +112,26 @@ struct Declaration {
   std::unique_ptr<Instance> instance;
 };
 
+/// `moved from -> to`. Keys are constant, so the addresses are text already, relative to their scope.
+struct MovedStatement {
+  std::string from;
+  std::string to;
+  SourceSpan from_span;
+  SourceSpan to_span;
+};
+
+/// `removed address keep|destroy`, relative to its scope.
+struct RemovedStatement {
+  std::string address;
+  bool destroy = false;
+  SourceSpan span;
+};
+
 /// The names of a package or component.
 struct Scope {
   std::deque<Declaration> declarations;
+  std::vector<MovedStatement> moved;
+  std::vector<RemovedStatement> removed;
   std::vector<std::uint32_t> order;  ///< every declaration behind those that it reads
 };
 

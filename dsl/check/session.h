@@ -40,6 +40,7 @@ struct ScopeWork {
   NodeRef node;                    ///< of the component
   std::unordered_map<std::string_view, NameEntry> names;
   std::vector<NodeRef> nodes;       ///< of each declaration; empty for those without
+  std::vector<NodeRef> moves;       ///< `moved` and `removed`, as written
   std::vector<Progress> lowered;    ///< of each declaration
   std::vector<std::int8_t> impure;  ///< of each declaration: -1 not known yet, 1 reaches an input or instance
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t>

@@ -15,6 +15,9 @@ Expansion expand(const Program& program, const ExpandOptions& options, Diagnosti
 
 Expander::Expander(const Program& program, const ExpandOptions& options, DiagnosticSink& sink)
     : program_(program), options_(options), sink_(sink), context_{*program.functions, {}, options.fuel} {
+  auto moves = [](const auto& each) { return !each.scope.moved.empty(); };
+  any_moves_ = std::any_of(program.packages.begin(), program.packages.end(), moves) ||
+               std::any_of(program.components.begin(), program.components.end(), moves);
   context_.attribute = [this](std::string_view address, std::string_view name, SourceSpan span) {
     return objects_.attribute(address, name, span, met_);
   };
@@ -30,6 +33,7 @@ Expansion Expander::run() {
   ScopeInstance& root = packages_.front();
   evaluate_scope(root);
   unused_patches();
+  if (!stopped_) check_moves();
   unknown_inputs();
   if (sink_.has_errors()) return made;
   ResourceGraph::Builder builder;
@@ -40,6 +44,7 @@ Expansion Expander::run() {
       builder.add_output({declaration.name, root.frame.slots[i], declaration.span});
   }
   finish_edges(builder);
+  builder.set_moves(std::move(moves_));
   for (Resource& resource : objects_.resources()) builder.add_resource(std::move(resource));
   made.graph = std::move(builder).build(sink_);
   return made;
@@ -133,6 +138,7 @@ void Expander::evaluate_scope(ScopeInstance& scope) {
     if (stopped_) return;
     evaluate_one(scope, index);
   }
+  collect_moves(scope);
 }
 
 void Expander::evaluate_one(ScopeInstance& scope, std::uint32_t index) {

@@ -50,8 +50,8 @@ struct Expansion {
 };
 
 /// Unfolds components and repetition, evaluates every field, chooses providers, fills in identities and finds
-/// edges. Errors: C0204, C0303, C0304, C0306, C0307, C0401 to C0404, C0408 to C0410, C0418, C0420, C0503 and
-/// what evaluation raises. The same input gives the same graph. O(n log n).
+/// edges. Errors: C0204, C0303, C0304, C0306, C0307, C0401 to C0404, C0406, C0408 to C0410, C0418, C0420,
+/// C0421, C0503 and what evaluation raises. The same input gives the same graph. O(n log n).
 [[nodiscard]] Expansion expand(const Program& program, const ExpandOptions& options, DiagnosticSink& sink);
 
 }  // namespace carbon

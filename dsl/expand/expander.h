@@ -27,6 +27,9 @@ struct ScopeInstance {
   std::map<std::string, std::optional<std::uint32_t>, std::less<>> providers;  ///< chosen, by type
 };
 
+/// The name that an object gets from its address: names in kebab-case and keys, joined by `-`.
+[[nodiscard]] std::string name_from_address(std::string_view address);
+
 /// One run of `expand` or `evaluate_let`. Lives on its stack.
 class Expander {
  public:
@@ -81,6 +84,8 @@ class Expander {
   [[nodiscard]] bool identify(Member& member, Resource& made);
   [[nodiscard]] std::optional<std::string> default_name(const Member& member);
   [[nodiscard]] bool register_identity(const Resource& made);
+  struct Unnamed;
+  [[nodiscard]] Unnamed unnamed(const Member& member, const Resource& made) const;
 
   // providers.cpp
   [[nodiscard]] std::optional<std::uint32_t> provider_of(Member& member);
@@ -92,6 +97,11 @@ class Expander {
   // patches.cpp
   [[nodiscard]] bool patch(Member& member, Value& desired);
   void unused_patches();
+
+  // moves.cpp
+  void collect_moves(const ScopeInstance& scope);
+  void check_moves();
+  void keeps_name(const Move& move, const Resource& resource, const Address& before);
 
   // edges.cpp
   void edges_of(const Member& member, const Resource& made, Dependencies depends);
@@ -115,6 +125,13 @@ class Expander {
     SourceSpan span;
   };
 
+  /// A resource whose name comes from its address, and where one could be written.
+  struct Unnamed {
+    bool once = false;           ///< written once, so that a name in its block is the name of it alone
+    std::uint32_t body = 0;      ///< behind the `{` of its block
+    std::uint32_t metadata = 0;  ///< behind the `{` of its `metadata`; 0: there is none
+  };
+
   const Program& program_;
   const ExpandOptions& options_;
   DiagnosticSink& sink_;
@@ -132,6 +149,9 @@ class Expander {
   /// What each object is called, to its place in objects_.resources(): type (a Kubernetes one as group/kind),
   /// provider and the values of the identity, joined by newlines.
   std::unordered_map<std::string, std::size_t> identities_;
+  Moves moves_;
+  bool any_moves_ = false;              ///< a `moved` stands anywhere
+  std::map<Address, Unnamed> unnamed_;  ///< filled if there are moves
   std::size_t count_ = 0;
   bool stopped_ = false;  ///< a limit was reached: nothing more is evaluated
 };

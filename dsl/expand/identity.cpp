@@ -65,6 +65,11 @@ std::vector<std::string> address_parts(std::string_view address, bool& keys_are_
 
 }  // namespace
 
+std::string name_from_address(std::string_view address) {
+  bool labels = true;
+  return fmt::format("{}", fmt::join(address_parts(address, labels), "-"));
+}
+
 std::optional<std::string> Expander::default_name(const Member& member) {
   bool labels = true;
   std::vector<std::string> parts = address_parts(member.address, labels);
@@ -80,6 +85,14 @@ std::optional<std::string> Expander::default_name(const Member& member) {
   return std::nullopt;
 }
 
+Expander::Unnamed Expander::unnamed(const Member& member, const Resource& made) const {
+  const Value* metadata = made.desired.find("metadata");
+  const Expr& body = *member.declaration.instance->body;
+  bool root = member.scope.around == nullptr;
+  return {root && !member.key, body.span.begin + 1,
+          metadata == nullptr || metadata->origin() == 0 ? 0 : metadata->origin() + 1};
+}
+
 bool Expander::identify(Member& member, Resource& made) {
   if (made.type->transport == Transport::kubernetes) {
     std::vector<Entry> added;
@@ -87,6 +100,7 @@ bool Expander::identify(Member& member, Resource& made) {
     if (name == nullptr || name->is_null()) {
       std::optional<std::string> from_address = default_name(member);
       if (!from_address) return false;
+      if (any_moves_) unnamed_[made.address] = unnamed(member, made);
       added.push_back({Value::string("name"), Value::string(*from_address)});
     }
     const Value* space = metadata_field(made.desired, "namespace");
