@@ -151,6 +151,26 @@ std::string GoldenPlatform::text() const {
   return out;
 }
 
+std::string GoldenPlatform::fixed() const {
+  const SourceMap& sources = state_->sources;
+  std::vector<Fix> fixes;
+  for (const Diagnostic& diagnostic : state_->sink.all()) {
+    for (const Help& help : diagnostic.helps) {
+      bool wanted = help.fix && help.fix->safety == FixSafety::safe &&
+                    sources.locate(help.fix->span.begin).path == "input.carbon";
+      if (wanted) fixes.push_back(*help.fix);
+    }
+  }
+  // From the end, so that earlier places stay where they are.
+  std::sort(fixes.begin(), fixes.end(),
+            [](const Fix& a, const Fix& b) { return a.span.begin > b.span.begin; });
+  std::string text = state_->golden.read("input.carbon");
+  for (const Fix& fix : fixes)
+    text.replace(fix.span.begin - sources.find(fix.span.begin)->base, fix.span.end - fix.span.begin,
+                 fix.replacement);
+  return text;
+}
+
 GoldenOutput GoldenPlatform::output(const std::string& okay_file, const std::string& okay_text) const {
   GoldenOutput made;
   const GoldenCase& golden = state_->golden;
@@ -159,6 +179,7 @@ GoldenOutput GoldenPlatform::output(const std::string& okay_file, const std::str
   if (golden.must_fail) {
     made.required["expected.errors"] = errors();
     made.optional["expected.text"] = text();
+    made.optional["expected.fixed"] = fixed();
   } else {
     made.required[okay_file] = okay_text;
   }

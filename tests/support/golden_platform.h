@@ -32,6 +32,8 @@ class GoldenPlatform {
   [[nodiscard]] std::string errors() const;
   /// As people read them.
   [[nodiscard]] std::string text() const;
+  /// `input.carbon` with every safe fix made.
+  [[nodiscard]] std::string fixed() const;
   /// Files of an okay or fail case: what must be there, and the fault when it went the wrong way.
   [[nodiscard]] GoldenOutput output(const std::string& okay_file, const std::string& okay_text) const;
 
