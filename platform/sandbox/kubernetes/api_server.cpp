@@ -210,7 +210,7 @@ ApiResponse ApiServer::answer_resource(const ApiRequest& request, const Route& r
   bool changes =
       (request.method == "PUT" || request.method == "PATCH") && !collection && resource.can("update");
   bool sub = request.method == "POST" && !route.subresource.empty();
-  if (sub && route.subresource == "eviction") return answer_delete(request, route, occasion);
+  if (sub && route.subresource == "eviction") return answer_eviction(request, route, occasion);
   if (sub) return status_response(not_modelled(fmt::format("{}/{}", resource.storage, route.subresource)));
   if (!creates && !changes) return status_response(method_not_allowed());
   return write(request, route, occasion);

@@ -82,6 +82,10 @@ class ApiServer {
   [[nodiscard]] ApiResponse write(const ApiRequest& request, const Route& route, const Occasion& occasion);
   [[nodiscard]] ApiResponse answer_delete(const ApiRequest& request, const Route& route,
                                           const Occasion& occasion);
+  [[nodiscard]] ApiResponse answer_eviction(const ApiRequest& request, const Route& route,
+                                            const Occasion& occasion);
+  [[nodiscard]] ApiResult<void> take_disruption(const Value& pod, const WriteOptions& options,
+                                                const Occasion& occasion);
   [[nodiscard]] ApiResponse delete_collection(const ApiRequest& request, const Route& route,
                                               const DeleteRequest& wanted, const Occasion& occasion);
   [[nodiscard]] ApiResult<Value> decode_body(const ApiRequest& request, const Route& route,

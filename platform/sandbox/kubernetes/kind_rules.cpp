@@ -9,6 +9,7 @@
 #include "base/base64.h"
 #include "base/value_json.h"
 #include "platform/sandbox/kubernetes/object_edit.h"
+#include "platform/sandbox/kubernetes/pod_quality.h"
 #include "platform/sandbox/kubernetes/wire.h"
 
 namespace carbon::sandbox {
@@ -82,7 +83,8 @@ Value prepare_definition(Value object, std::string_view) {
 }
 
 Value prepare_pod(Value object, std::string_view) {
-  object = with(object, {"status"}, fields({{"phase", text("Pending")}, {"qosClass", text("BestEffort")}}));
+  object = with(object, {"status"},
+                fields({{"phase", text("Pending")}, {"qosClass", text(quality_of_service(object))}}));
   if (text_at(object, {"spec", "serviceAccountName"}).empty()) {
     object = with(object, {"spec", "serviceAccountName"}, text("default"));
   }

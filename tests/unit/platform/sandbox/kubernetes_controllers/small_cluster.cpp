@@ -46,6 +46,10 @@ int SmallCluster::create(std::string_view json) {
   return send("POST", path, json, "application/json");
 }
 
+int SmallCluster::post(std::string_view path, std::string_view json) {
+  return send("POST", path, json, "application/json");
+}
+
 int SmallCluster::patch(std::string_view path, std::string_view json) {
   return send("PATCH", path, json, "application/merge-patch+json");
 }

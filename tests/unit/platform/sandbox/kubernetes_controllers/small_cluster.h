@@ -19,6 +19,8 @@ class SmallCluster {
 
   /// POSTs an object and lets the controllers work. The status code.
   int create(std::string_view json);
+  /// POSTs to any path, the same way.
+  int post(std::string_view path, std::string_view json);
   /// Merge-patches `/apis/…/NAME` and lets the controllers work.
   int patch(std::string_view path, std::string_view json);
   int remove(std::string_view path);

@@ -149,6 +149,58 @@ TEST_CASE("a disruption budget counts the pods that it selects") {
   CHECK(int_at(budget, {"status", "disruptionsAllowed"}) == 1);
 }
 
+TEST_CASE("an eviction is refused where a budget allows no disruption") {
+  SmallCluster cluster;
+  REQUIRE(cluster.create(workload("apps/v1", "ReplicaSet", fmt::format(R"("replicas":2,{},)", selected))) ==
+          201);
+  auto evict = [&](const std::string& pod) {
+    return cluster.post(
+        "/api/v1/namespaces/default/pods/" + pod + "/eviction",
+        fmt::format(R"({{"apiVersion":"policy/v1","kind":"Eviction","metadata":{{"name":"{}"}}}})", pod));
+  };
+  cluster.pass(5);
+  CHECK(evict("none") == 404);
+  auto budget = [](std::string_view name, int needed) {
+    return fmt::format(
+        R"({{"apiVersion":"policy/v1","kind":"PodDisruptionBudget","metadata":{{"name":"{}"}},
+           "spec":{{"minAvailable":{},{}}}}})",
+        name, needed, selected);
+  };
+  REQUIRE(cluster.create(budget("all", 2)) == 201);
+  std::string first(text_at(cluster.all("pods").front(), {"metadata", "name"}));
+  CHECK(evict(first) == 429);
+  CHECK_FALSE(cluster.get("pods", first).is_null());
+  constexpr std::string_view path = "/apis/policy/v1/namespaces/default/poddisruptionbudgets/all";
+  REQUIRE(cluster.patch(path, R"({"spec":{"minAvailable":1}})") == 200);
+  CHECK(evict(first) == 201);
+  CHECK(cluster.get("pods", first).is_null());
+  // Its successor is not up yet, so that the other one has to stay; the successor itself may go.
+  for (const Value& pod : cluster.all("pods")) {
+    bool up = text_at(pod, {"status", "phase"}) == "Running";
+    CHECK(evict(std::string(text_at(pod, {"metadata", "name"}))) == (up ? 429 : 201));
+  }
+  REQUIRE(cluster.create(budget("second", 0)) == 201);
+  cluster.pass(5);
+  CHECK(evict(std::string(text_at(cluster.all("pods").front(), {"metadata", "name"}))) == 500);
+}
+
+TEST_CASE("a pod's quality of service is that of its containers") {
+  SmallCluster cluster;
+  auto quality = [&](std::string_view name, std::string_view resources) {
+    REQUIRE(cluster.create(fmt::format(R"({{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"{}"}},
+        "spec":{{"containers":[{{"name":"c","image":"i","resources":{}}}]}}}})",
+                                       name, resources)) == 201);
+    return std::string(text_at(cluster.get("pods", name), {"status", "qosClass"}));
+  };
+  CHECK(quality("a", "{}") == "BestEffort");
+  CHECK(quality("b", R"({"requests":{"cpu":"1"}})") == "Burstable");
+  CHECK(quality("c", R"({"limits":{"cpu":"1000m","memory":"1Gi"}})") == "Guaranteed");
+  CHECK(quality("d", R"({"limits":{"cpu":"1","memory":"1Gi"},"requests":{"cpu":"1","memory":"1Mi"}})") ==
+        "Burstable");
+  CHECK(quality("e", R"({"limits":{"cpu":"1"}})") == "Burstable");
+  CHECK(quality("f", R"({"requests":{"cpu":"0","ephemeral-storage":"1Gi"}})") == "BestEffort");
+}
+
 TEST_CASE("a CustomResourceDefinition is established") {
   SmallCluster cluster;
   REQUIRE(cluster.create(R"({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
