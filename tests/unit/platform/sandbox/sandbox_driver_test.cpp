@@ -1,11 +1,8 @@
 #include "platform/sandbox/sandbox_driver.h"
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include <chrono>
-#include <filesystem>
 #include <set>
 #include <thread>
 
@@ -13,33 +10,14 @@
 #include "platform/io/network_driver.h"
 #include "platform/sandbox/kubernetes/object_edit.h"
 #include "platform/sandbox/postgres/postgres_programs.h"
+#include "tests/unit/platform/sandbox/world_folder.h"
 
 using namespace carbon;
 using namespace carbon::sandbox;
+using carbon::test::open_world;
+using carbon::test::WorldFolder;
 
 namespace {
-
-struct Folder {
-  std::string path;
-  Folder() {
-    char name[] = "/tmp/carbon-world-XXXXXX";
-    path = ::mkdtemp(name);
-  }
-  ~Folder() {
-    std::error_code error;
-    std::filesystem::remove_all(path, error);
-  }
-};
-
-std::unique_ptr<Sandbox> open_world(const std::string& folder, Io& io) {
-  Sandbox::Options options;
-  options.folder = folder;
-  options.wall_clock = io.wall_clock();
-  options.seed = 5;
-  auto world = Sandbox::open(options);
-  REQUIRE_MESSAGE(world, (world ? "" : world.error().message()));
-  return std::move(*world);
-}
 
 HttpRequest request(std::string method, std::string target, std::string body = "") {
   HttpRequest out;
@@ -128,7 +106,7 @@ double real_seconds(const std::function<void()>& work) {
 }  // namespace
 
 TEST_CASE("waiting for readiness takes no real time") {
-  Folder folder;
+  WorldFolder folder;
   NetworkDriver network;
   auto world = open_world(folder.path, network);
   SandboxDriver io(network, *world);
@@ -143,7 +121,7 @@ TEST_CASE("waiting for readiness takes no real time") {
 }
 
 TEST_CASE("a sleep ends after its virtual time") {
-  Folder folder;
+  WorldFolder folder;
   NetworkDriver network;
   auto world = open_world(folder.path, network);
   SandboxDriver io(network, *world);
@@ -158,7 +136,7 @@ TEST_CASE("a sleep ends after its virtual time") {
 }
 
 TEST_CASE("at real pace a sleep is a sleep") {
-  Folder folder;
+  WorldFolder folder;
   NetworkDriver network;
   auto world = open_world(folder.path, network);
   SandboxDriver io(network, *world, SandboxDriver::Pace::real_time);
@@ -172,7 +150,7 @@ TEST_CASE("at real pace a sleep is a sleep") {
 }
 
 TEST_CASE("objects and time outlive the process") {
-  Folder folder;
+  WorldFolder folder;
   NetworkDriver network;
   std::int64_t ended = 0;
   {
@@ -194,7 +172,7 @@ TEST_CASE("objects and time outlive the process") {
 }
 
 TEST_CASE("the sandbox reaches no server outside") {
-  Folder folder;
+  WorldFolder folder;
   NetworkDriver network;
   auto world = open_world(folder.path, network);
   SandboxDriver io(network, *world);
@@ -210,7 +188,7 @@ TEST_CASE("the sandbox reaches no server outside") {
 
 TEST_CASE("SQL goes to the private server, whatever the endpoint names") {
   if (!find_postgres_programs()) return;
-  Folder folder;
+  WorldFolder folder;
   NetworkDriver network;
   auto world = open_world(folder.path, network);
   SandboxDriver io(network, *world);
@@ -219,7 +197,7 @@ TEST_CASE("SQL goes to the private server, whatever the endpoint names") {
 
 TEST_CASE("servers with another host or port are other servers") {
   if (!find_postgres_programs()) return;
-  Folder folder;
+  WorldFolder folder;
   NetworkDriver network;
   auto world = open_world(folder.path, network);
   SandboxDriver io(network, *world);
@@ -241,7 +219,7 @@ TEST_CASE("servers with another host or port are other servers") {
 }
 
 TEST_CASE("a world has one owner at a time, who is named") {
-  Folder folder;
+  WorldFolder folder;
   NetworkDriver network;
   auto world = open_world(folder.path, network);
   HttpEndpoint place;
@@ -255,7 +233,7 @@ TEST_CASE("a world has one owner at a time, who is named") {
 }
 
 TEST_CASE("a server that is gone is replaced by whoever needs it") {
-  Folder folder;
+  WorldFolder folder;
   NetworkDriver network;
   auto server = open_world(folder.path, network);
   HttpEndpoint place;
@@ -277,7 +255,7 @@ TEST_CASE("a server that is gone is replaced by whoever needs it") {
 }
 
 TEST_CASE("who comes while a world is about to be served waits for that") {
-  Folder folder;
+  WorldFolder folder;
   NetworkDriver network;
   auto world = open_world(folder.path, network);
   HttpEndpoint place;
