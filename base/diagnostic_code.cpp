@@ -28,4 +28,15 @@ std::string_view remedy(DiagnosticCode code) {
   return "";
 }
 
+bool is_known(DiagnosticCode code) {
+  switch (code) {
+#define CARBON_CODE(number, name, text, help) \
+  case DiagnosticCode::name:                  \
+    return true;
+#include "base/diagnostic_codes.def"
+#undef CARBON_CODE
+  }
+  return false;
+}
+
 }  // namespace carbon

@@ -15,6 +15,8 @@ enum class DiagnosticCode : std::uint16_t {
 
 /// `C0301`.
 [[nodiscard]] std::string to_string(DiagnosticCode code);
+/// Whether the list has the number.
+[[nodiscard]] bool is_known(DiagnosticCode code);
 /// The constant one-line summary, without user names.
 [[nodiscard]] std::string_view summary(DiagnosticCode code);
 /// What to do about it where nothing better is known, without user names.

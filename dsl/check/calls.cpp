@@ -57,6 +57,9 @@ Lowered Lowering::call(std::string_view name, SourceSpan name_span, NodeRef node
     session_.suggest(made, name, name_span, session_.input.functions.names());
     return failed(span);
   }
+  bool judges = name == "known" || name == "resources" || name == "meta";
+  if (judges && (name != "known" || place_.judging() == Place::Judging::nothing))
+    return judging_call(name, name_span, node);
   Expr& made = arena_.make(ExprKind::call, span);
   made.name = std::string(name);
   std::vector<TypePtr> argument_types;

@@ -48,6 +48,10 @@ Program check(const CheckInput& input, DiagnosticSink& sink) {
   for (ScopeWork& scope : session.packages) lower_moves(session, scope);
   for (ScopeWork& scope : session.components) lower_moves(session, scope);
   lower_platform(session);
+  for (ScopeWork& scope : session.packages) lower_checks(session, scope);
+  for (ScopeWork& scope : session.components) lower_checks(session, scope);
+  lower_policies(session);
+  lower_tests(session);
   order_declarations(session);
   warn_of_unused_imports(session);
   return program;

@@ -197,7 +197,10 @@ class Declarer {
     if (kind == NodeKind::platform || kind == NodeKind::environment) return only_in_root(work, node);
     if (kind == NodeKind::import) return only_in_package(work, node);
     if (kind == NodeKind::moved || kind == NodeKind::removed) return move(work, node);
-    unsupported(node);  // policy, test, check
+    if (kind == NodeKind::check) return check(work, node);
+    if (kind == NodeKind::policy) return policy(work, node);
+    // A package's own tests run where it is the root.
+    only_in_package(work, node);  // test
   }
 
   void move(ScopeWork& work, NodeRef node) {
@@ -205,9 +208,22 @@ class Declarer {
     work.moves.push_back(node);
   }
 
-  void unsupported(NodeRef node) {
-    session_.error(DiagnosticCode::not_yet_supported,
-                   fmt::format("`{}` is not supported yet", to_string(node.kind())), node.span());
+  void check(ScopeWork& work, NodeRef node) {
+    if (work.component == nullptr && work.package != 0) return misplaced(node, "an imported package");
+    work.checks.push_back(node);
+  }
+
+  void policy(ScopeWork& work, NodeRef node) {
+    if (work.component != nullptr) return misplaced(node, "a component");
+    for (const PolicyEntry& other : session_.policies) {
+      if (other.package != work.package || other.node.word() != node.word()) continue;
+      session_
+          .error(DiagnosticCode::duplicate_name, fmt::format("policy `{}` is declared twice", node.word()),
+                 node.word_span(), "again here")
+          .labels.push_back({other.node.word_span(), "first here"});
+      return;
+    }
+    session_.policies.push_back({node, work.package});
   }
 
   void misplaced(NodeRef node, std::string_view where) {

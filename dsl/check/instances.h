@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "dsl/check/lowering.h"
 
 namespace carbon {
@@ -24,8 +27,20 @@ void lower_declarations(Session& session, ScopeWork& scope);
 /// constant.
 void lower_moves(Session& session, ScopeWork& scope);
 
+/// `input = value` of an environment or test; nothing after C0214 or C0302.
+[[nodiscard]] std::optional<InputLine> lower_input_line(Session& session, ScopeWork& root, NodeRef item,
+                                                        const std::vector<InputLine>& before);
+
 /// Platform and environments of the root package. Errors: C0113, C0302, C0309, C0418 and those of settings.
 void lower_platform(Session& session);
+
+/// Checks of a scope; `known` may be asked in them.
+void lower_checks(Session& session, ScopeWork& scope);
+/// Policies of all packages. Errors: C0203 for a severity, C0206 for what is repeated over, those of settings
+/// and expressions.
+void lower_policies(Session& session);
+/// Tests of the root package. Errors: C0112, C0302, C0309 and those of settings and expressions.
+void lower_tests(Session& session);
 
 /// Order of evaluation of every scope, providers before what uses them silently. Errors: C0304 with the path.
 void order_declarations(Session& session);

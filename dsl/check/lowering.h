@@ -89,6 +89,9 @@ class Lowering {
   [[nodiscard]] Lowered qualified(NodeRef node, const std::vector<NodeRef>& parts, std::size_t& used);
   // calls.cpp
   [[nodiscard]] Lowered call(std::string_view function, SourceSpan name, NodeRef call);
+  [[nodiscard]] Lowered judging_call(std::string_view function, SourceSpan name, NodeRef call);
+  [[nodiscard]] Lowered resources_call(NodeRef argument, SourceSpan span);
+  [[nodiscard]] Lowered meta_call(NodeRef argument, SourceSpan span);
   [[nodiscard]] Lowered user_call(FunctionEntry& function, NodeRef call, SourceSpan span);
   [[nodiscard]] Lowered secret_call(NodeRef member, NodeRef call, SourceSpan span);
 

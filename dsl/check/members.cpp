@@ -118,6 +118,11 @@ TypePtr Lowering::member_type(const Lowered& object, TypePtr type, NodeRef part,
         if (output.name == name) return output.type;
         near.push_back(output.name);
       }
+      // A test may look at what stands inside.
+      for (const Declaration& inner : component->second->scope.declarations) {
+        bool seen = place_.judging() == Place::Judging::test && inner.instance != nullptr;
+        if (seen && inner.name == name) return inner.type;
+      }
     }
     record = component != session_.component_types.end() ? nullptr : session_.schema_of(type);
   }

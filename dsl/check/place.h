@@ -29,6 +29,14 @@ class Place {
   /// An expression that sees no scope: operations and constants.
   explicit Place(Session& session) : session_(session) {}
 
+  /// In a policy, check or test: `known` may be called, and `resources` and `meta` unless only `known` may.
+  /// Tests also see what stands inside components, and outputs. `queries` outlives the place.
+  enum class Judging : std::uint8_t { nothing, scope, platform, test };
+  void judge(Judging what, Queries* queries) { judging_ = what, queries_ = queries; }
+  [[nodiscard]] Judging judging() const { return judging_; }
+  /// The slot that will hold references to all resources of the type.
+  [[nodiscard]] std::uint32_t query(const ResourceType& type);
+
   /// Adds a name of the expression's own; returns its slot. C0309 when it would hide another name.
   std::uint32_t bind(std::string_view name, SourceSpan span, TypePtr type);
   /// Slots without a check: parameters and the names of operations.
@@ -77,6 +85,7 @@ class Place {
 
   [[nodiscard]] std::uint32_t home_package() const { return home_ == nullptr ? 0 : home_->package; }
   [[nodiscard]] Resolved value(ScopeWork& scope, std::uint32_t declaration, SourceSpan span);
+  [[nodiscard]] Resolved output(std::string_view name, SourceSpan span);
   [[nodiscard]] Resolved borrow(std::uint32_t package, std::uint32_t declaration, SourceSpan span);
   [[nodiscard]] Resolved entry(const NameEntry& entry, ScopeWork& scope, SourceSpan span);
   [[nodiscard]] TypePtr narrowed(std::string_view name, TypePtr type) const;
@@ -85,6 +94,8 @@ class Place {
   Session& session_;
   ScopeWork* home_ = nullptr;
   std::uint32_t reader_ = UINT32_MAX;
+  Judging judging_ = Judging::nothing;
+  Queries* queries_ = nullptr;
   std::uint32_t looking_ = UINT32_MAX;
   std::size_t visible_from_ = 0;
   std::uint32_t next_slot_ = 0;

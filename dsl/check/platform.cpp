@@ -112,43 +112,15 @@ class PlatformLowering {
       }
     }
     for (NodeRef item : body.children(NodeCategory::item)) {
-      if (item.is(NodeKind::field)) line(item, made);
+      if (item.is(NodeKind::field)) {
+        if (auto line = lower_input_line(session_, root_, item, made.lines)) made.lines.push_back(*line);
+      }
       if (!item.is(NodeKind::field) && !item.is(NodeKind::setting)) {
         session_.error(DiagnosticCode::expected_token,
                        "an environment has lines `input = value` and settings", item.span());
       }
     }
     all.push_back(std::move(made));
-  }
-
-  void line(NodeRef item, Environment& made) {
-    std::string_view name = item.word();
-    auto found = root_.names.find(name);
-    bool input = found != root_.names.end() && found->second.kind == NameKind::value &&
-                 root_.scope->declarations[found->second.index].kind == DeclarationKind::input;
-    if (!input) {
-      Diagnostic& error =
-          session_.error(DiagnosticCode::unknown_name, fmt::format("there is no input `{}`", name),
-                         item.word_span(), "not an input of the platform");
-      std::vector<std::string_view> near;
-      for (const Declaration& each : root_.scope->declarations) {
-        if (each.kind == DeclarationKind::input) near.push_back(each.name);
-      }
-      session_.suggest(error, name, item.word_span(), near);
-      return;
-    }
-    std::uint32_t index = found->second.index;
-    auto twice = [&](const Environment::Line& each) { return each.input == index; };
-    if (std::any_of(made.lines.begin(), made.lines.end(), twice)) {
-      session_.error(DiagnosticCode::field_repeated, fmt::format("`{}` is written twice", name),
-                     item.word_span());
-      return;
-    }
-    Place place(session_, root_, index);
-    Lowering lowering(place, *session_.program.expressions);
-    Lowered value = lowering.lower(item.value(), root_.scope->declarations[index].type);
-    const Expr* expr = lowering.expr(value);
-    made.lines.push_back({index, expr, place.slots()});
   }
 
   void patch(NodeRef node, Environment& made) {
@@ -186,6 +158,36 @@ class PlatformLowering {
 };
 
 }  // namespace
+
+std::optional<InputLine> lower_input_line(Session& session, ScopeWork& root, NodeRef item,
+                                          const std::vector<InputLine>& before) {
+  std::string_view name = item.word();
+  auto found = root.names.find(name);
+  bool input = found != root.names.end() && found->second.kind == NameKind::value &&
+               root.scope->declarations[found->second.index].kind == DeclarationKind::input;
+  if (!input) {
+    Diagnostic& error =
+        session.error(DiagnosticCode::unknown_name, fmt::format("there is no input `{}`", name),
+                      item.word_span(), "not an input of the platform");
+    std::vector<std::string_view> near;
+    for (const Declaration& each : root.scope->declarations) {
+      if (each.kind == DeclarationKind::input) near.push_back(each.name);
+    }
+    session.suggest(error, name, item.word_span(), near);
+    return std::nullopt;
+  }
+  std::uint32_t index = found->second.index;
+  auto twice = [&](const InputLine& each) { return each.input == index; };
+  if (std::any_of(before.begin(), before.end(), twice)) {
+    session.error(DiagnosticCode::field_repeated, fmt::format("`{}` is written twice", name),
+                  item.word_span());
+    return std::nullopt;
+  }
+  Place place(session, root, index);
+  Lowering lowering(place, *session.program.expressions);
+  const Expr* value = lowering.expr(lowering.lower(item.value(), root.scope->declarations[index].type));
+  return InputLine{index, value, place.slots()};
+}
 
 void lower_platform(Session& session) { PlatformLowering(session).run(); }
 

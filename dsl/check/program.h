@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "dsl/check/clauses.h"
+#include "dsl/check/policy.h"
 #include "engine/expr/expr.h"
 #include "engine/expr/function.h"
 #include "engine/model/resource.h"
@@ -22,35 +24,7 @@ namespace carbon {
 /// Stands between the parts of a composite key in a patch: no text of a file can hold it by accident.
 inline constexpr char key_separator = '\x1f';
 
-/// Names and keys that lead to an instance: `orders.db`, `apps["a"]`. Not evaluated but for its keys, because
-/// it may name what an expression cannot reach.
-struct AddressPath {
-  struct Part {
-    std::string name;           ///< `.name`, or empty
-    const Expr* key = nullptr;  ///< `[key]`, or nullptr
-  };
-  std::string name;
-  std::vector<Part> parts;
-  SourceSpan span;
-};
-
 enum class World : std::uint8_t { live, sandbox };
-
-/// `for k, v in collection by key if condition`. Slots are those of the declaration's own frame.
-struct Repetition {
-  const Expr* collection = nullptr;  ///< nullptr: stands once
-  const Expr* key = nullptr;         ///< `by`
-  const Expr* condition = nullptr;   ///< `if`, with or without `for`
-  std::uint8_t variables = 0;        ///< 1: the value; 2: key and value
-  std::uint32_t slot = 0;            ///< of the first variable
-  SourceSpan span;
-};
-
-/// `let` inside a body: evaluated in order before fields and settings.
-struct LocalLet {
-  std::uint32_t slot = 0;
-  const Expr* value = nullptr;
-};
 
 /// The settings of an instance, those with an expression still to be evaluated.
 struct InstanceSettings {
@@ -133,6 +107,7 @@ struct Scope {
   std::vector<MovedStatement> moved;
   std::vector<RemovedStatement> removed;
   std::vector<std::uint32_t> order;  ///< every declaration behind those that it reads
+  std::vector<ScopeCheck> checks;    ///< in written order
 };
 
 struct Component {
@@ -159,11 +134,6 @@ struct InventorySetting {
 };
 
 struct Environment {
-  struct Line {
-    std::uint32_t input = 0;  ///< declaration of the root scope
-    const Expr* value = nullptr;
-    std::uint32_t locals = 0;
-  };
   struct Patch {
     AddressPath target;
     std::uint32_t declaration = 0;
@@ -174,7 +144,7 @@ struct Environment {
   SourceSpan span;
   std::optional<World> world;
   std::optional<InventorySetting> inventory;
-  std::vector<Line> lines;
+  std::vector<InputLine> lines;
   std::vector<Patch> patches;
 };
 
@@ -204,6 +174,8 @@ struct Program {
   std::vector<std::uint32_t> package_order;  ///< each behind those that it imports
   std::deque<Component> components;
   std::vector<Environment> environments;  ///< in written order
+  std::vector<Policy> policies;           ///< of all packages
+  std::vector<Test> tests;                ///< of the root package, in written order
   std::map<const ResourceType*, std::vector<SelfDefault>> self_defaults;
 
   ResourceTypes* types = nullptr;

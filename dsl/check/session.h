@@ -38,6 +38,7 @@ struct ScopeWork {
   std::uint32_t package = 0;
   Component* component = nullptr;  ///< nullptr for a package
   NodeRef node;                    ///< of the component
+  std::vector<NodeRef> checks;     ///< in written order
   std::unordered_map<std::string_view, NameEntry> names;
   std::vector<NodeRef> nodes;       ///< of each declaration; empty for those without
   std::vector<NodeRef> moves;       ///< `moved` and `removed`, as written
@@ -61,6 +62,12 @@ struct FunctionEntry {
   std::uint32_t package = 0;
   bool busy = false;    ///< being inlined: calls must not come back to it
   bool broken = false;  ///< it calls itself, and that is reported
+};
+
+/// A policy, and the package that declares it.
+struct PolicyEntry {
+  NodeRef node;
+  std::uint32_t package = 0;
 };
 
 /// A package under the name that it was imported as. Packages without text have types only.
@@ -90,6 +97,7 @@ struct Session {
   std::deque<ScopeWork> components;  ///< parallel to Program::components
   std::deque<TypeEntry> type_entries;
   std::deque<FunctionEntry> functions;
+  std::vector<PolicyEntry> policies;
   std::deque<PackageEntry> imported;
   std::unordered_map<TypePtr, const Component*> component_types;
   std::unordered_map<TypePtr, std::vector<FieldDefault>> defaults;

@@ -17,7 +17,9 @@ enum class SettingPlace : std::uint8_t {
   lookup,
   use,
   type,
-  operation
+  operation,
+  test,
+  policy
 };
 
 /// What a setting may look like. The whole table of the language, those that are not carried out yet

@@ -45,9 +45,9 @@ TypePtr TypeLowering::path(NodeRef type) {
   auto words = type.children(NodeKind::word);
   TypePtr found = nullptr;
   if (words.count() == 1) {
-    found = type.child(NodeKind::type_arguments) ? generic(type.word(), type) : local(type.word(), type);
+    found = type.child(NodeKind::type_arguments) ? generic(type.word(), type) : local(words.at(0));
   } else {
-    found = qualified(words.at(0).text(), words.at(1).text(), type);
+    found = qualified(words.at(0), words.at(1));
   }
   NodeRef facets = type.child(NodeKind::facets);
   return facets ? with_facets(found, facets) : found;
@@ -65,7 +65,8 @@ TypePtr TypeLowering::generic(std::string_view name, NodeRef type) {
   return unknown(name, type.word_span(), {"list", "set", "map", "secret"});
 }
 
-TypePtr TypeLowering::local(std::string_view name, NodeRef type) {
+TypePtr TypeLowering::local(NodeRef node) {
+  std::string_view name = node.text();
   if (TypePtr basic = find_basic(session_.types, name)) return basic;
   ScopeWork& work = session_.packages[package_];
   auto found = work.names.find(name);
@@ -80,11 +81,13 @@ TypePtr TypeLowering::local(std::string_view name, NodeRef type) {
   for (const auto& [known, entry] : work.names) {
     if (entry.kind == NameKind::type || entry.kind == NameKind::component) near.push_back(known);
   }
-  return unknown(name, type.word_span(), std::move(near));
+  return unknown(name, node.span(), std::move(near));
 }
 
-TypePtr TypeLowering::qualified(std::string_view package, std::string_view name, NodeRef type) {
-  SourceSpan span = type.children(NodeKind::word).at(1).span();
+TypePtr TypeLowering::qualified(NodeRef package_node, NodeRef name_node) {
+  std::string_view package = package_node.text();
+  std::string_view name = name_node.text();
+  SourceSpan span = name_node.span();
   auto& names = session_.packages[package_].names;
   auto found = names.find(package);
   if (found == names.end() || found->second.kind != NameKind::package) {
@@ -92,9 +95,10 @@ TypePtr TypeLowering::qualified(std::string_view package, std::string_view name,
     for (const auto& [known, entry] : names) {
       if (entry.kind == NameKind::package) near.push_back(known);
     }
-    Diagnostic& error = session_.error(DiagnosticCode::unknown_name,
-                                       fmt::format("no package `{}` is imported", package), type.word_span());
-    session_.suggest(error, package, type.word_span(), near);
+    Diagnostic& error =
+        session_.error(DiagnosticCode::unknown_name, fmt::format("no package `{}` is imported", package),
+                       package_node.span());
+    session_.suggest(error, package, package_node.span(), near);
     return session_.basic(TypeKind::json);
   }
   found->second.used = true;
@@ -244,6 +248,27 @@ InstanceType TypeLowering::instance_type(NodeRef type) {
                    fmt::format("`{}` is not a resource type", to_string(*lowered)), type.span());
   }
   return made;
+}
+
+const ResourceType* TypeLowering::named(NodeRef expression) {
+  auto parts = expression.children();
+  bool qualifies = expression.is(NodeKind::postfix) && parts.count() == 2 && parts.at(0).is(NodeKind::name) &&
+                   parts.at(1).is(NodeKind::member);
+  std::size_t before = session_.sink.error_count();
+  TypePtr found = nullptr;
+  if (qualifies) found = qualified(parts.at(0), parts.at(1).child(NodeKind::word));
+  if (expression.is(NodeKind::name)) found = local(expression);
+  if (session_.sink.error_count() != before) return nullptr;
+  const ResourceType* type = found != nullptr && found->kind == TypeKind::reference
+                                 ? session_.input.types.find(found->name)
+                                 : nullptr;
+  if (type == nullptr || type->transport == Transport::connection) {
+    session_.error(DiagnosticCode::unknown_type,
+                   fmt::format("`{}` is not a resource type", session_.input.sources.text(expression.span())),
+                   expression.span());
+    return nullptr;
+  }
+  return type;
 }
 
 }  // namespace carbon

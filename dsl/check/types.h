@@ -21,6 +21,8 @@ class TypeLowering {
   [[nodiscard]] TypePtr lower(NodeRef type);
   /// The type behind `resource x :`, `use x :` and the like.
   [[nodiscard]] InstanceType instance_type(NodeRef type);
+  /// The resource type that an expression names, as in `resources(minio.Bucket)`; nullptr after an error.
+  [[nodiscard]] const ResourceType* named(NodeRef expression);
   /// A declared type, lowered if need be.
   [[nodiscard]] TypePtr declared(TypeEntry& entry);
   /// The items of a record type or of the body of `type … via`. Settings are left out.
@@ -28,8 +30,8 @@ class TypeLowering {
 
  private:
   [[nodiscard]] TypePtr path(NodeRef type);
-  [[nodiscard]] TypePtr qualified(std::string_view package, std::string_view name, NodeRef type);
-  [[nodiscard]] TypePtr local(std::string_view name, NodeRef type);
+  [[nodiscard]] TypePtr qualified(NodeRef package, NodeRef name);
+  [[nodiscard]] TypePtr local(NodeRef name);
   [[nodiscard]] TypePtr generic(std::string_view name, NodeRef type);
   [[nodiscard]] TypePtr with_facets(TypePtr base, NodeRef facets);
   [[nodiscard]] TypePtr union_of(NodeRef type);

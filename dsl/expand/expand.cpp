@@ -18,6 +18,7 @@ Expander::Expander(const Program& program, const ExpandOptions& options, Diagnos
   auto moves = [](const auto& each) { return !each.scope.moved.empty(); };
   any_moves_ = std::any_of(program.packages.begin(), program.packages.end(), moves) ||
                std::any_of(program.components.begin(), program.components.end(), moves);
+  objects_.set_sources(options.sources);
   context_.attribute = [this](std::string_view address, std::string_view name, SourceSpan span) {
     return objects_.attribute(address, name, span, met_);
   };
@@ -31,10 +32,13 @@ Expansion Expander::run() {
   choose_inventory(made);
   open_packages();
   ScopeInstance& root = packages_.front();
+  if (options_.test != nullptr) mocks();
   evaluate_scope(root);
   unused_patches();
   if (!stopped_) check_moves();
   unknown_inputs();
+  if (sink_.has_errors()) return made;
+  judge(made);
   if (sink_.has_errors()) return made;
   ResourceGraph::Builder builder;
   for (Provider& provider : objects_.providers()) (void)builder.add_provider(provider);
@@ -45,7 +49,7 @@ Expansion Expander::run() {
   }
   finish_edges(builder);
   builder.set_moves(std::move(moves_));
-  for (Resource& resource : objects_.resources()) builder.add_resource(std::move(resource));
+  add_resources(builder, made);
   made.graph = std::move(builder).build(sink_);
   return made;
 }
@@ -98,7 +102,9 @@ bool Expander::choose_environment(Expansion& made) {
   } else if (!all.empty()) {
     Diagnostic& error = sink_.error(DiagnosticCode::environment_not_chosen,
                                     "several environments are declared and none is chosen", all.front().span);
-    error.helps.push_back({fmt::format("say `-e {}` or set CARBON_ENV", all.front().name), {}});
+    std::string_view how =
+        options_.test != nullptr ? "write `environment {}` in the test" : "say `-e {}` or set CARBON_ENV";
+    error.helps.push_back({fmt::format(fmt::runtime(how), all.front().name), {}});
     error.notes.push_back(fmt::format("declared are `{}`", fmt::join(names(), "`, `")));
     return false;
   }
@@ -229,11 +235,15 @@ void Expander::root_input(ScopeInstance& scope, std::uint32_t index) {
     }
     return;
   }
-  if (environment_ != nullptr) {
-    for (const Environment::Line& line : environment_->lines) {
-      if (line.input == index) return value(scope, index, line.value, line.locals);
+  auto written = [&](const std::vector<InputLine>& lines) -> const InputLine* {
+    for (const InputLine& line : lines) {
+      if (line.input == index) return &line;
     }
-  }
+    return nullptr;
+  };
+  const InputLine* line = options_.test != nullptr ? written(options_.test->given) : nullptr;
+  if (line == nullptr && environment_ != nullptr) line = written(environment_->lines);
+  if (line != nullptr) return value(scope, index, line->value, line->locals);
   if (declared.value != nullptr) return value(scope, index, declared.value, declared.locals);
   if (declared.type != nullptr && declared.type->kind == TypeKind::optional) return;
   scope.failed[index] = true;

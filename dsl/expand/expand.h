@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,22 @@ struct ImpliedReference {
   std::string name;
 };
 
+/// What policies and checks said.
+struct PolicyFinding {
+  std::string policy;  ///< its name; empty for a `check` of a package or component
+  PolicySeverity severity = PolicySeverity::error;
+  std::string address;  ///< of the resource concerned, where there is one
+  std::string message;
+};
+struct PolicyReport {
+  std::uint32_t passed = 0;  ///< checks that held; one repeated over ten resources counts ten times
+  std::vector<PolicyFinding> findings;
+
+  [[nodiscard]] std::uint32_t count(PolicySeverity severity) const;
+};
+
+class PlanPolicies;
+
 /// Everything outside the files that decides what they mean.
 struct ExpandOptions {
   std::optional<std::string> environment;  ///< `-e`, else CARBON_ENV
@@ -29,7 +46,10 @@ struct ExpandOptions {
   std::optional<World> world;              ///< `--world`; else the environment's, else the platform's
   /// What an object names without an expression that says so; without it only the namespace is looked at.
   std::function<std::vector<ImpliedReference>(const ResourceType& type, const Value& desired)> implied;
-  std::int64_t fuel = 50'000'000;         ///< evaluation steps (C0420)
+  bool judge = true;                   ///< evaluate checks and policies
+  const Test* test = nullptr;          ///< of the program: what it gives and mocks holds, and it is evaluated
+  const SourceMap* sources = nullptr;  ///< for `meta` and for the words of a failed comparison
+  std::int64_t fuel = 50'000'000;      ///< evaluation steps (C0420)
   std::size_t max_resources = 1'000'000;  ///< resources, providers and component instances (C0420)
 };
 
@@ -47,11 +67,14 @@ struct Expansion {
   std::optional<World> world;
   std::optional<InventoryChoice> inventory;
   ResourceGraph graph;  ///< empty when there were errors
+  PolicyReport report;
+  std::shared_ptr<const PlanPolicies> plan_policies;  ///< nullptr when no policy reads `plan`
 };
 
 /// Unfolds components and repetition, evaluates every field, chooses providers, fills in identities and finds
-/// edges. Errors: C0204, C0303, C0304, C0306, C0307, C0401 to C0404, C0406, C0408 to C0410, C0418, C0420,
-/// C0421, C0503 and what evaluation raises. The same input gives the same graph. O(n log n).
+/// edges. Then checks and policies are evaluated, but for those that read the plan. Errors: C0204, C0303,
+/// C0304, C0306, C0307, C0401 to C0404, C0406, C0408 to C0410, C0418, C0420, C0421, C0503, C0601 to C0604 and
+/// what evaluation raises. The same input gives the same graph. O(n log n).
 [[nodiscard]] Expansion expand(const Program& program, const ExpandOptions& options, DiagnosticSink& sink);
 
 }  // namespace carbon

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dsl/expand/expand.h"
+#include "dsl/expand/judge.h"
 #include "dsl/expand/objects.h"
 #include "engine/expr/evaluate.h"
 
@@ -53,6 +54,11 @@ class Expander {
   void root_input(ScopeInstance& scope, std::uint32_t index);
   [[nodiscard]] Result<Value> set_input(const Declaration& declared, const std::string& text);
   void given_input(ScopeInstance& scope, std::uint32_t index);
+
+  // judgement.cpp: mocks before, checks and policies after
+  void mocks();
+  void scope_checks(ScopeInstance& scope, std::string_view address);
+  void judge(Expansion& made);
 
   // instances.cpp: repetition, components, resources
   /// One member of a declaration: where it stands and the frame that its expressions see.
@@ -105,6 +111,7 @@ class Expander {
 
   // edges.cpp
   void edges_of(const Member& member, const Resource& made, Dependencies depends);
+  void add_resources(ResourceGraph::Builder& builder, Expansion& made);
   void finish_edges(ResourceGraph::Builder& builder);
   void implied_edges(ResourceGraph::Builder& builder);
 
@@ -140,6 +147,7 @@ class Expander {
   std::optional<World> world_;
   Objects objects_;
   EvalContext context_;
+  PolicyReport report_;
   std::vector<ScopeInstance> packages_;
   Dependencies met_;     ///< what the expression under evaluation has reached
   std::string address_;  ///< of the instance under evaluation, for diagnostics

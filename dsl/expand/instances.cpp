@@ -148,7 +148,8 @@ bool Expander::one_member(ScopeInstance& scope, std::uint32_t index, Frame& fram
     case DeclarationKind::input:
     case DeclarationKind::output: break;
   }
-  reference = instance.optional ? Value::unknown_attribute(address, "") : Value::reference(address);
+  bool absent = instance.optional && !objects_.is_mocked(address);
+  reference = absent ? Value::unknown_attribute(address, "") : Value::reference(address);
   return good;
 }
 
@@ -204,6 +205,13 @@ bool Expander::use(Member& member) {
     good = good && !inner.failed[i];
     if (inner.scope->declarations[i].kind == DeclarationKind::output)
       outputs[inner.scope->declarations[i].name] = {inner.frame.slots[i], inner.depends[i]};
+  }
+  if (good) scope_checks(inner, member.address);
+  // A test may look at what stands inside, where no output has the name.
+  for (std::uint32_t i = 0; options_.test != nullptr && i < inner.scope->declarations.size(); ++i) {
+    const Declaration& declared = inner.scope->declarations[i];
+    if (declared.instance != nullptr)
+      outputs.try_emplace(declared.name, OutputValue{inner.frame.slots[i], {}});
   }
   objects_.add_outputs(member.address, std::move(outputs));
   after(member);

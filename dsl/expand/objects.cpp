@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dsl/check/policy.h"
 #include "engine/expr/access.h"
 
 namespace carbon {
@@ -101,6 +102,7 @@ Result<Value> Objects::attribute(std::string_view address, std::string_view path
   if (found == places_.end()) return Value::unknown_attribute(address, path);
   switch (found->second.kind) {
     case Place::Kind::resource: {
+      if (path == meta_attribute) return meta(resources_[found->second.index]);
       met.push_back({found->second.index, span});
       return resource_attribute(resources_[found->second.index], path);
     }
@@ -125,10 +127,42 @@ Result<Value> Objects::attribute(std::string_view address, std::string_view path
   return Value();
 }
 
+const Resource* Objects::resource(std::string_view address) const {
+  std::uint32_t index = find_resource(address);
+  return index == ResourceGraph::npos ? nullptr : &resources_[index];
+}
+
+Value Objects::of_type(const ResourceType& type) const {
+  std::vector<std::string_view> addresses;
+  for (const Resource& each : resources_) {
+    if (each.type == &type && each.mode == ResourceMode::managed) addresses.push_back(each.address);
+  }
+  std::sort(addresses.begin(), addresses.end());
+  std::vector<Value> references;
+  references.reserve(addresses.size());
+  for (std::string_view address : addresses) references.push_back(Value::reference(address));
+  return Value::list(std::move(references));
+}
+
+Value Objects::meta(const Resource& resource) const {
+  SourceLocation at;
+  if (sources_ != nullptr && resource.span.known()) at = sources_->locate(resource.span.begin);
+  auto text = [](std::string_view name, std::string_view value) {
+    return Entry{Value::string(name), Value::string(value)};
+  };
+  return Value::record({text("address", resource.address), text("type", resource.type->name),
+                        text("provider", providers_[resource.provider].address), text("file", at.path),
+                        Entry{Value::string("line"), Value::integer(at.line)},
+                        Entry{Value::string("protect"), Value::boolean(resource.settings.protect)}});
+}
+
 Result<Value> Objects::resource_attribute(const Resource& resource, std::string_view path) const {
   bool generated = resource.type->generated && path == "data";
   if (generated) return generated_data(resource);
   if (const Value* written = written_at(resource.desired, path)) return *written;
+  if (auto mock = mocks_.find(resource.address); mock != mocks_.end()) {
+    if (const Value* said = written_at(mock->second, path)) return *said;
+  }
   if (is_simple(path)) {
     const FieldType* field = resource.type->schema->field(path);
     return unwritten(resource, path, field != nullptr ? field->type : nullptr);

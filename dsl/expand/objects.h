@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/source.h"
 #include "engine/graph/resource_graph.h"
 
 namespace carbon {
@@ -51,6 +52,19 @@ class Objects {
   [[nodiscard]] Result<Value> attribute(std::string_view address, std::string_view path, SourceSpan span,
                                         Dependencies& met) const;
 
+  /// References to all managed resources of a type, sorted by address. O(resources).
+  [[nodiscard]] Value of_type(const ResourceType& type) const;
+  /// The resource at an address, or nullptr.
+  [[nodiscard]] const Resource* resource(std::string_view address) const;
+  /// Where `meta` looks up file and line. Outlives this.
+  void set_sources(const SourceMap* sources) { sources_ = sources; }
+
+  /// What a test says of fields that are not written.
+  void mock(std::string address, Value fields) { mocks_[std::move(address)] = std::move(fields); }
+  [[nodiscard]] bool is_mocked(std::string_view address) const {
+    return mocks_.find(address) != mocks_.end();
+  }
+
  private:
   struct Place {
     enum class Kind : std::uint8_t { resource, provider, outputs };
@@ -63,11 +77,14 @@ class Objects {
   };
 
   [[nodiscard]] Result<Value> resource_attribute(const Resource& resource, std::string_view path) const;
+  [[nodiscard]] Value meta(const Resource& resource) const;
 
   std::deque<Resource> resources_;
   std::vector<Provider> providers_;
   std::vector<Dependencies> provider_depends_;
   std::deque<std::map<std::string, OutputValue>> outputs_;
+  std::map<std::string, Value, std::less<>> mocks_;
+  const SourceMap* sources_ = nullptr;
   std::unordered_map<std::string, Place, Hash, std::equal_to<>> places_;
 };
 

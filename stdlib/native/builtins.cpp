@@ -14,6 +14,7 @@ void add_builtins(FunctionTable& table) {
   add_net_functions(table);
   add_secret_functions(table);
   add_sql_functions(table);
+  add_judging_functions(table);
 }
 
 }  // namespace carbon

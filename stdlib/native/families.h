@@ -25,5 +25,6 @@ void add_encoding_functions(FunctionTable& table);
 void add_net_functions(FunctionTable& table);
 void add_secret_functions(FunctionTable& table);
 void add_sql_functions(FunctionTable& table);
+void add_judging_functions(FunctionTable& table);
 
 }  // namespace carbon

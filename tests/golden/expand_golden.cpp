@@ -38,6 +38,10 @@ std::string describe(const Expansion& expansion) {
   }
   for (const Output& output : graph.outputs())
     out += fmt::format("output {} = {}\n", output.name, encode_value(output.value));
+  const PolicyReport& report = expansion.report;
+  if (report.passed > 0 || !report.findings.empty()) out += fmt::format("judged: {} passed\n", report.passed);
+  for (const PolicyFinding& each : report.findings)
+    out += fmt::format("  {} {} {}: {}\n", to_string(each.severity), each.policy, each.address, each.message);
   return out;
 }
 
@@ -48,6 +52,7 @@ int main(int, char** arguments) {
     testing::GoldenPlatform platform(golden);
     platform.check();
     Expansion expansion = platform.expand();
+    platform.judge_plan(expansion);
     return platform.output("expected.graph", describe(expansion));
   });
 }

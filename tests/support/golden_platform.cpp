@@ -6,6 +6,8 @@
 
 #include "base/diagnostic_text.h"
 #include "base/value_json.h"
+#include "dsl/expand/plan_policies.h"
+#include "dsl/expand/run_test.h"
 #include "dsl/parse/parse.h"
 #include "stdlib/k8s/references.h"
 #include "stdlib/k8s/schema.h"
@@ -99,6 +101,7 @@ Expansion GoldenPlatform::expand(const std::optional<std::string>& environment) 
   if (state.sink.has_errors()) return {};
   ExpandOptions options;
   options.world = World::sandbox;
+  options.sources = &state.sources;
   options.environment = environment;
   std::istringstream arguments(state.golden.read("args"));
   std::string word;
@@ -120,6 +123,37 @@ Expansion GoldenPlatform::expand(const std::optional<std::string>& environment) 
     return named;
   };
   return carbon::expand(state.program, options, state.sink);
+}
+
+std::string GoldenPlatform::run_tests() {
+  State& state = *state_;
+  std::string out;
+  if (state.sink.has_errors()) return out;
+  for (const Test& test : state.program.tests) {
+    ExpandOptions options;
+    options.sources = &state.sources;
+    TestOutcome outcome = run_test(state.program, test, options);
+    out += fmt::format("{} {} ({} held)\n", outcome.passed() ? "ok  " : "FAIL", test.name, outcome.held);
+    for (const Diagnostic& each : outcome.problems.all()) out += to_text(each, state.sources, Color::off);
+  }
+  return out;
+}
+
+void GoldenPlatform::judge_plan(Expansion& expansion) {
+  if (expansion.plan_policies == nullptr) return;
+  std::vector<PlanRow> rows;
+  std::istringstream lines(state_->golden.read("plan"));
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    PlanRow& row = rows.emplace_back();
+    std::string word;
+    words >> row.address >> row.type >> row.action >> word;
+    row.data_bearing = word == "data_bearing";
+  }
+  PolicyReport report = expansion.plan_policies->judge(rows, state_->sink);
+  expansion.report.passed += report.passed;
+  auto& findings = expansion.report.findings;
+  findings.insert(findings.end(), report.findings.begin(), report.findings.end());
 }
 
 const Program& GoldenPlatform::program() const { return state_->program; }
@@ -174,7 +208,7 @@ std::string GoldenPlatform::fixed() const {
 GoldenOutput GoldenPlatform::output(const std::string& okay_file, const std::string& okay_text) const {
   GoldenOutput made;
   const GoldenCase& golden = state_->golden;
-  if (golden.must_fail == errors().empty())
+  if (golden.must_fail != state_->sink.has_errors())
     made.fault = golden.must_fail ? "nothing is reported" : "it is refused:\n" + text();
   if (golden.must_fail) {
     made.required["expected.errors"] = errors();
@@ -182,6 +216,8 @@ GoldenOutput GoldenPlatform::output(const std::string& okay_file, const std::str
     made.optional["expected.fixed"] = fixed();
   } else {
     made.required[okay_file] = okay_text;
+    // Warnings and notes.
+    made.optional["expected.text"] = text();
   }
   return made;
 }

@@ -26,6 +26,12 @@ class GoldenPlatform {
   /// The same in this environment.
   [[nodiscard]] Expansion expand(const std::optional<std::string>& environment);
 
+  /// Runs every `test`: a line for each, and what is wrong behind it.
+  [[nodiscard]] std::string run_tests();
+  /// Judges policies over the plan with rows of the case's `plan`: `ADDRESS TYPE ACTION [data_bearing]` a
+  /// line.
+  void judge_plan(Expansion& expansion);
+
   [[nodiscard]] const Program& program() const;
   [[nodiscard]] const DiagnosticSink& sink() const;
   /// `C0301 2:3-2:9`, a line a diagnostic, ordered by place; other files than `input.carbon` by name.
