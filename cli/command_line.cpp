@@ -120,6 +120,7 @@ void add_fmt(CLI::App& command, Options& options, Raw& raw) {
 void add_commands(CLI::App& app, Options& options, Raw& raw) {
   CLI::App* check =
       app.add_subcommand("check", "Check the files: names, types, references; no server is asked");
+  CLI::App* test = app.add_subcommand("test", "Run the tests in the files; no server is asked");
   CLI::App* plan = app.add_subcommand("plan", "Show what an apply would change");
   CLI::App* show = app.add_subcommand("show", "Show a saved plan");
   CLI::App* apply =
@@ -136,11 +137,14 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   app.add_subcommand("version", "Print the version");
   for (CLI::App* one : {check, plan, apply, destroy, list, get, graph, eval, serve})
     add_where(*one, options, raw);
-  for (CLI::App* one : {check, plan, show, apply, destroy, list, get, eval}) add_output(*one, raw);
+  for (CLI::App* one : {check, test, plan, show, apply, destroy, list, get, eval}) add_output(*one, raw);
   for (CLI::App* one : {plan, show, apply, destroy}) add_plan_output(*one, raw);
   for (CLI::App* one : {plan, apply, destroy}) add_limits(*one, options, raw);
   for (CLI::App* one : {plan, apply, destroy}) add_stats(*one, options);
   for (CLI::App* one : {apply, destroy}) add_apply(*one, options, raw);
+  test->add_option("-C,--directory", options.directory, "Folder of the platform")->capture_default_str();
+  test->add_option("NAME", options.name_filter, "Only tests with this in their name");
+  test->add_option("--junit", options.junit_file, "Also write a JUnit XML report to this file");
   plan->add_option("-o,--out", options.out_file, "Save the plan");
   plan->add_flag("--destroy", options.destroy, "Plan the deletion of everything owned");
   plan->add_flag("--detailed-exitcode", options.detailed_exitcode, "Exit with 2 when there are changes");

@@ -15,6 +15,12 @@ namespace carbon {
 namespace {
 constexpr std::size_t most_errors = 20;
 
+/// What is about to be made, or said to be good, is judged; what is looked at or deleted is not.
+bool judges(const Options& options) {
+  return options.command == "check" || options.command == "apply" ||
+         (options.command == "plan" && !options.destroy);
+}
+
 /// What Kubernetes' own fields name: the table is the standard library's, which the language does not know.
 std::vector<ImpliedReference> implied_references(const ResourceType& type, const Value& desired) {
   std::vector<ImpliedReference> named;
@@ -77,6 +83,13 @@ std::unique_ptr<Compiled> check_with_let(const Options& options, const std::stri
   return compiled;
 }
 
+TestOutcome run_one_test(const Compiled& compiled, const Test& test) {
+  ExpandOptions expanding;
+  expanding.implied = implied_references;
+  expanding.sources = &compiled.loaded.sources;
+  return run_test(*compiled.program, test, std::move(expanding));
+}
+
 ExpandOptions expand_options(const Options& options) {
   ExpandOptions expanding;
   expanding.environment = options.environment;
@@ -89,9 +102,13 @@ ExpandOptions expand_options(const Options& options) {
 std::unique_ptr<Compiled> compile_platform(const Options& options) {
   auto compiled = check_platform(options);
   if (!compiled->ok()) return compiled;
-  compiled->expansion = expand(*compiled->program, expand_options(options), compiled->diagnostics);
+  ExpandOptions expanding = expand_options(options);
+  expanding.sources = &compiled->loaded.sources;
+  expanding.judge = judges(options);
+  compiled->expansion = expand(*compiled->program, expanding, compiled->diagnostics);
   // The graph is all that the next stages read; what it was made from is most of the memory of a plan.
-  compiled->program.reset();
+  // Policies over the plan are still to be evaluated.
+  if (compiled->expansion->plan_policies == nullptr) compiled->program.reset();
   compiled->loaded.forget_trees();
   return compiled;
 }

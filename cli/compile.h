@@ -9,6 +9,7 @@
 #include "cli/options.h"
 #include "dsl/check/check.h"
 #include "dsl/expand/expand.h"
+#include "dsl/expand/run_test.h"
 #include "engine/expr/function.h"
 #include "engine/model/resource_type.h"
 
@@ -44,6 +45,9 @@ struct Compiled {
 [[nodiscard]] ExpandOptions expand_options(const Options& options);
 /// Files to Program as above, then Program to ResourceGraph in the chosen environment and world.
 [[nodiscard]] std::unique_ptr<Compiled> compile_platform(const Options& options);
+
+/// One `test` of a checked platform.
+[[nodiscard]] TestOutcome run_one_test(const Compiled& compiled, const Test& test);
 
 /// Loads the standard packages' types (`postgres.Database`) into a Language that has no platform: a saved
 /// plan applies without any source text. Errors are broken builds.

@@ -18,12 +18,13 @@ struct Verb {
   carbon::ExitCode (*run)(const carbon::Options& options);
 };
 
-constexpr std::array<Verb, 13> verbs{{
+constexpr std::array<Verb, 14> verbs{{
     {"check", carbon::run_check},
     {"plan", carbon::run_plan},
     {"show", carbon::run_show},
     {"apply", carbon::run_apply},
     {"destroy", carbon::run_destroy},
+    {"test", carbon::run_test_command},
     {"list", carbon::run_list},
     {"get", carbon::run_get},
     {"graph", carbon::run_graph},

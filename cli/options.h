@@ -50,6 +50,9 @@ struct Options {
   std::vector<std::string> paths;  ///< files and folders, or `-`; none means the whole directory
   bool only_check = false;
   bool show_diff = false;
+  // test
+  std::string name_filter;
+  std::string junit_file;
   // sandbox serve
   std::uint16_t port = 0;
   std::string kubeconfig_out;

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "base/spelling.h"
+#include "cli/policies.h"
 #include "cli/version.h"
+#include "dsl/expand/plan_policies.h"
 #include "engine/expr/evaluate.h"
 #include "engine/model/identity.h"
 #include "engine/model/type_code.h"
@@ -311,7 +313,15 @@ void Pipeline::make_plan(bool destroy) {
   plan_.world = world_name(*expansion.world);
   plan_.inventory_folder = inventory_folder(expansion);
   plan_.types = own_types();
+  judge_plan();
   plan_id_ = carbon::plan_id(plan_, *digester_);
+}
+
+void Pipeline::judge_plan() {
+  const Expansion& expansion = *compiled_->expansion;
+  add_findings(expansion.report, plan_.policies);
+  if (expansion.plan_policies == nullptr) return;
+  add_findings(expansion.plan_policies->judge(plan_rows(plan_), diagnostics_), plan_.policies);
 }
 
 Status Pipeline::verify_saved_plan() {
@@ -400,7 +410,9 @@ ExitCode exit_code_for(DiagnosticCode code) {
   switch (static_cast<int>(code)) {
     case static_cast<int>(DiagnosticCode::protected_resource):
     case static_cast<int>(DiagnosticCode::delete_budget):
-    case static_cast<int>(DiagnosticCode::data_bearing_delete): return ExitCode::refused;
+    case static_cast<int>(DiagnosticCode::data_bearing_delete):
+    case static_cast<int>(DiagnosticCode::check_undecided):
+    case static_cast<int>(DiagnosticCode::policy_failed): return ExitCode::refused;
     case static_cast<int>(DiagnosticCode::stale_plan):
     case static_cast<int>(DiagnosticCode::bad_plan_file):
     case static_cast<int>(DiagnosticCode::plan_of_other_target):

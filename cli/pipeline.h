@@ -75,6 +75,7 @@ class Pipeline {
   [[nodiscard]] ApplyWorld apply_world(const ApplyListener& listener);
   [[nodiscard]] Written locate(std::uint32_t offset) const;
   [[nodiscard]] const Address& digest_address(const Change& change) const;
+  void judge_plan();
   [[nodiscard]] std::vector<Value> own_types() const;
   Status know_types(const std::vector<Value>& types);
 

@@ -3,6 +3,8 @@
 #include "base/value_json.h"
 #include "cli/commands/commands.h"
 #include "cli/compile.h"
+#include "cli/pipeline.h"
+#include "cli/policies.h"
 
 namespace carbon {
 
@@ -51,10 +53,14 @@ ExitCode run_check(const Options& options) {
   } else {
     print_diagnostics(compiled->diagnostics, compiled->loaded.sources, options.color);
   }
-  if (!compiled->ok()) return ExitCode::error;
+  if (!compiled->ok()) return exit_code_for(compiled->diagnostics);
   if (options.format != OutputFormat::json) {
     std::size_t resources = compiled->expansion ? compiled->expansion->graph.resources().size() : 0;
-    fmt::print("{} files, {} resources: no errors\n", compiled->loaded.sources.files().size(), resources);
+    PolicySummary policies;
+    if (compiled->expansion) add_findings(compiled->expansion->report, policies);
+    std::string judged = policies_text(policies);
+    fmt::print("{} files, {} resources: no errors{}{}\n", compiled->loaded.sources.files().size(), resources,
+               judged.empty() ? "" : "; ", judged);
   }
   return ExitCode::success;
 }

@@ -7,6 +7,7 @@ namespace carbon {
 
 // One function a verb. Each prints its result on stdout, everything else on stderr, and gives the exit code.
 [[nodiscard]] ExitCode run_check(const Options& options);
+[[nodiscard]] ExitCode run_test_command(const Options& options);
 [[nodiscard]] ExitCode run_plan(const Options& options);
 [[nodiscard]] ExitCode run_show(const Options& options);
 [[nodiscard]] ExitCode run_apply(const Options& options);

@@ -19,7 +19,7 @@ std::unique_ptr<Pipeline> open_pipeline(const Options& options, LocalStore::Acce
   auto compiled = compile_platform(options);
   print_diagnostics(compiled->diagnostics, compiled->loaded.sources, options.color);
   if (!compiled->ok() || !compiled->expansion) {
-    code = ExitCode::error;
+    code = compiled->ok() ? ExitCode::error : exit_code_for(compiled->diagnostics);
     return nullptr;
   }
   auto pipeline = Pipeline::open(options, std::move(compiled), access);

@@ -15,26 +15,7 @@ using document::text;
 
 namespace {
 
-constexpr const char* format_version = "1.1";
-
-std::string_view word(Disruption disruption) {
-  switch (disruption) {
-    case Disruption::none: return "none";
-    case Disruption::restart: return "restart";
-    case Disruption::reconnect: return "reconnect";
-    case Disruption::read_only: return "read_only";
-  }
-  return "";
-}
-
-std::string_view word(Reversibility reversibility) {
-  switch (reversibility) {
-    case Reversibility::reversible: return "reversible";
-    case Reversibility::lossy: return "lossy";
-    case Reversibility::one_way: return "one_way";
-  }
-  return "";
-}
+constexpr const char* format_version = "1.2";
 
 Value source_of(const Written& written) {
   if (written.file.empty()) return {};
@@ -69,8 +50,8 @@ Value change_of(const Change& change) {
       field("because", Value::record({field("code", text(to_string(change.because))),
                                       field("detail", text(change.because_detail))})),
       field("stage", number(change.stage)),
-      field("disruption", text(word(change.disruption))),
-      field("reversibility", text(word(change.reversibility))),
+      field("disruption", text(to_string(change.disruption))),
+      field("reversibility", text(to_string(change.reversibility))),
       field("data_bearing", Value::boolean(change.data_bearing)),
       field("fields", list(change.fields, field_of)),
       field("unchanged_fields", number(change.unchanged)),
@@ -110,6 +91,15 @@ Value summary_of(const PlanSummary& summary) {
   });
 }
 
+Value policies_of(const PolicySummary& policies) {
+  auto note = [](const PolicyNote& one) {
+    return Value::record({field("policy", text(one.policy)), field("severity", text(one.severity)),
+                          field("address", text(one.address)), field("message", text(one.message))});
+  };
+  return Value::record(
+      {field("passed", number(policies.passed)), field("notes", list(policies.notes, note))});
+}
+
 Value requests_of(const PlanFacts& facts) {
   std::vector<Entry> kinds;
   for (const auto& [kind, count] : facts.requests) kinds.push_back(field(kind, number(count)));
@@ -139,6 +129,7 @@ std::string plan_json(const Plan& plan, const PlanFacts& facts) {
                    return Value::record({field("rule", text(rule.rule)), field("count", number(rule.count))});
                  })),
       field("foreign_fields", number(plan.foreign_fields)),
+      field("policies", policies_of(plan.policies)),
       field("summary", summary_of(plan.summary)),
   });
   return to_json(document, JsonStyle::indented) + "\n";

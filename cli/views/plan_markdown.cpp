@@ -66,6 +66,22 @@ std::string dangers(const std::vector<const Change*>& changes) {
   return out.empty() ? "" : "> [!CAUTION]\n" + out + "\n";
 }
 
+/// What does not hold is said in full up to a few: it is what a reviewer must see.
+std::string policies(const PolicySummary& policies) {
+  constexpr std::size_t most = 20;
+  std::string text = policies_text(policies);
+  if (text.empty()) return "";
+  std::string out = fmt::format("Policy: {}.\n", text);
+  for (std::size_t i = 0; i < std::min(policies.notes.size(), most); ++i) {
+    const PolicyNote& note = policies.notes[i];
+    out += fmt::format("* **{}**{}{}: {}\n", escaped(note.severity),
+                       note.policy.empty() ? "" : " " + code(note.policy),
+                       note.address.empty() ? "" : " " + code(note.address), escaped(note.message));
+  }
+  if (policies.notes.size() > most) out += fmt::format("* and {} more\n", policies.notes.size() - most);
+  return out + "\n";
+}
+
 std::string row(const Change& change) {
   return fmt::format("| `{}` | {} | {} | {} |\n", symbol(change.action), code(change.address),
                      escaped(change.type), escaped(because_text(change)));
@@ -122,6 +138,7 @@ std::string plan_markdown(const Plan& plan, const PlanFacts& facts, std::size_t 
                      code(plan.platform), plan.world, plan.inventory_generation);
   if (!plan.records.empty())
     out += fmt::format("Settings to remember of unchanged objects: {}.\n\n", plan.records.size());
+  out += policies(plan.policies);
   if (changes.empty()) return out + "No changes.\n";
   out += dangers(changes);
 

@@ -76,6 +76,7 @@ class TextWriter {
     if (plan_.summary.empty() && plan_.summary.read == 0 && plan_.blocked.empty()) {
       out_ += fmt::format("No changes. {} declared objects match live state.\n", facts_.declared);
       records();
+      policies();
       return std::move(out_);
     }
     attention();
@@ -208,6 +209,11 @@ class TextWriter {
     out_ += fmt::format("Record   {} to remember: {}\n", plan_.records.size(), fmt::join(names, ", "));
   }
 
+  void policies() {
+    std::string text = policies_text(plan_.policies);
+    if (!text.empty()) out_ += fmt::format("Policy   {}\n", text);
+  }
+
   void footer() {
     std::uint64_t folded = 0;
     for (const QuietRule& rule : plan_.quiet) folded += rule.count;
@@ -216,6 +222,7 @@ class TextWriter {
     if (folded > 0)
       out_ += fmt::format("Quiet    {} differences folded by {} rules\n", folded, plan_.quiet.size());
     records();
+    policies();
     if (!plan_.blocked.empty()) {
       out_ += fmt::format("Blocked  {} objects by errors, and what needs them\n", plan_.blocked.size());
     }
@@ -258,6 +265,20 @@ std::string summary_text(const PlanSummary& summary) {
   }
   if (out.empty()) out = "no changes";
   return out + fmt::format("; {} unchanged", summary.unchanged);
+}
+
+std::string policies_text(const PolicySummary& policies) {
+  if (policies.passed == 0 && policies.notes.empty()) return "";
+  std::string out = fmt::format("{} check{} passed", policies.passed, policies.passed == 1 ? "" : "s");
+  auto count = [&](std::string_view severity) {
+    return std::count_if(policies.notes.begin(), policies.notes.end(),
+                         [&](const PolicyNote& note) { return note.severity == severity; });
+  };
+  if (auto failed = count("error"); failed > 0) out += fmt::format(", {} failed", failed);
+  if (auto warnings = count("warning"); warnings > 0)
+    out += fmt::format(", {} warning{}", warnings, warnings == 1 ? "" : "s");
+  if (auto notes = count("info"); notes > 0) out += fmt::format(", {} note{}", notes, notes == 1 ? "" : "s");
+  return out;
 }
 
 std::string plan_text(const Plan& plan, const PlanFacts& facts, const PlanViewOptions& options) {

@@ -41,6 +41,9 @@ struct PlanViewOptions {
 /// `1 create, 2 update, 1 delete; 407 unchanged`.
 [[nodiscard]] std::string summary_text(const PlanSummary& summary);
 
+/// `11 checks passed, 1 warning`; empty when nothing was checked.
+[[nodiscard]] std::string policies_text(const PolicySummary& policies);
+
 /// `changed in the platform file`, with the detail behind it.
 [[nodiscard]] std::string because_text(const Change& change);
 

@@ -61,4 +61,23 @@ std::string_view to_string(Because because) {
   return "";
 }
 
+std::string_view to_string(Disruption disruption) {
+  switch (disruption) {
+    case Disruption::none: return "none";
+    case Disruption::restart: return "restart";
+    case Disruption::reconnect: return "reconnect";
+    case Disruption::read_only: return "read_only";
+  }
+  return "";
+}
+
+std::string_view to_string(Reversibility reversibility) {
+  switch (reversibility) {
+    case Reversibility::reversible: return "reversible";
+    case Reversibility::lossy: return "lossy";
+    case Reversibility::one_way: return "one_way";
+  }
+  return "";
+}
+
 }  // namespace carbon

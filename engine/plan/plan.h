@@ -77,6 +77,8 @@ struct FieldChange {
 
 enum class Disruption : std::uint8_t { none, restart, reconnect, read_only };
 enum class Reversibility : std::uint8_t { reversible, lossy, one_way };
+[[nodiscard]] std::string_view to_string(Disruption disruption);
+[[nodiscard]] std::string_view to_string(Reversibility reversibility);
 
 /// What the plan was made from: exactly the live fields that it used.
 struct Fingerprint {
@@ -154,6 +156,20 @@ struct PlanSummary {
   }
 };
 
+/// A check of a policy that does not hold.
+struct PolicyNote {
+  std::string policy;    ///< empty for a `check` of a package or component
+  std::string severity;  ///< `error`, `warning`, `info`; a plan that was saved has no `error`
+  Address address;       ///< of the resource concerned, where there is one
+  std::string message;
+};
+
+/// What policies say of the plan. They have been evaluated when it was made; applying it needs no source.
+struct PolicySummary {
+  std::uint32_t passed = 0;
+  std::vector<PolicyNote> notes;
+};
+
 /// The reviewed decision. The body is deterministic: equal inputs give equal bytes.
 struct Plan {
   std::string platform;
@@ -174,6 +190,7 @@ struct Plan {
   std::vector<Address> blocked;  ///< what errors kept out of the plan, and all that needs it; sorted
   std::uint32_t foreign_fields = 0;
   PlanSummary summary;
+  PolicySummary policies;
 };
 
 }  // namespace carbon

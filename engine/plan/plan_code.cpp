@@ -109,6 +109,15 @@ Value encode(const PlannedProvider& provider) {
                         field("config", provider.config), field("target", target)});
 }
 
+Value encode(const PolicySummary& policies) {
+  auto note = [](const PolicyNote& one) {
+    return Value::record({field("policy", text(one.policy)), field("severity", text(one.severity)),
+                          field("address", text(one.address)), field("message", text(one.message))});
+  };
+  return Value::record(
+      {field("passed", number(policies.passed)), field("notes", list(policies.notes, note))});
+}
+
 Value encode(const PlanSummary& sum) {
   std::vector<Value> counts;
   for (std::uint32_t count : {sum.create, sum.update, sum.replace, sum.delete_, sum.adopt, sum.release,
@@ -146,6 +155,7 @@ std::string encode_plan(const Plan& plan) {
       field("blocked", list(plan.blocked, text)),
       field("foreign_fields", number(plan.foreign_fields)),
       field("summary", encode(plan.summary)),
+      field("policies", encode(plan.policies)),
   }));
 }
 
@@ -328,6 +338,15 @@ PlannedProvider read_provider(RecordReader& reader) {
 
 QuietRule read_quiet(RecordReader& reader) { return {reader.text("rule"), reader.number("count")}; }
 
+PolicySummary read_policies(RecordReader& reader) {
+  PolicySummary policies;
+  policies.passed = static_cast<std::uint32_t>(reader.number("passed"));
+  policies.notes = records<PolicyNote>(reader, "notes", [](RecordReader& note) {
+    return PolicyNote{note.text("policy"), note.text("severity"), note.text("address"), note.text("message")};
+  });
+  return policies;
+}
+
 PlanSummary read_summary(RecordReader& reader) {
   std::vector<std::uint32_t> counts;
   for (const Value& item : reader.items("summary")) {
@@ -370,6 +389,9 @@ Result<Plan> decode_plan(std::string_view body) {
   plan.blocked = reader.texts("blocked");
   plan.foreign_fields = static_cast<std::uint32_t>(reader.number("foreign_fields"));
   plan.summary = read_summary(reader);
+  // Plans of before there were policies have none.
+  if (Value policies = reader.value("policies"); !policies.is_null())
+    plan.policies = nested(reader, "policies", policies, read_policies);
   if (!reader.bad().empty())
     return fail(DiagnosticCode::bad_plan_file, fmt::format("`{}` is missing", reader.bad()));
   return plan;

@@ -60,6 +60,7 @@ Plan sample() {
                   {"c", {"needs"}, "p", false, {}, {"a.carbon", 12}, std::nullopt, {}}};
   plan.quiet = {{"spelling", 3}};
   plan.summary.update = 1;
+  plan.policies = {11, {{"guarded", "warning", "a[\"k\"]", "not protected"}}};
   return plan;
 }
 
@@ -79,6 +80,9 @@ TEST_CASE("a plan comes back as it was saved, and equal plans have one id") {
   CHECK(read->plan.records[0].applied == sample().changes[0].applied);
   CHECK(read->plan.records[0].value_digests.at("x") == "0a");
   CHECK_FALSE(read->plan.records[1].applied);
+  CHECK(read->plan.policies.passed == 11);
+  REQUIRE(read->plan.policies.notes.size() == 1);
+  CHECK(read->plan.policies.notes[0].address == "a[\"k\"]");
 }
 
 TEST_CASE("every flipped bit and every cut is found") {
