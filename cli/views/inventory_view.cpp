@@ -8,7 +8,7 @@
 #include "base/diagnostic_text.h"
 #include "base/value_document.h"
 #include "base/value_json.h"
-#include "cli/views/value_text.h"
+#include "base/value_text.h"
 
 namespace carbon {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "base/diagnostic_text.h"
+#include "base/value_text.h"
 #include "cli/views/plan_view.h"
-#include "cli/views/value_text.h"
 
 namespace carbon {
 

@@ -3,8 +3,8 @@
 #include <array>
 
 #include "base/utf8.h"
+#include "base/value_text.h"
 #include "cli/views/plan_view.h"
-#include "cli/views/value_text.h"
 
 namespace carbon {
 

@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 
-#include "base/utf8.h"
-#include "base/value_json.h"
+#include "base/value_text.h"
 #include "engine/expr/wording.h"
 
 namespace carbon {
@@ -18,54 +17,8 @@ namespace {
 
 constexpr std::size_t widest_value = 160;
 
-/// A value in a note: scalars as the language writes them, everything else as JSON, cut. Secrets and unknowns
-/// are words.
-std::string shown(const Value& value) {
-  std::string text;
-  if (value.is_string()) {
-    text = json_quote(value.text());
-  } else if (value.kind() == ValueKind::reference) {
-    text = std::string(value.text());
-  } else if (auto canonical = canonical_text(value)) {
-    text = std::move(*canonical);
-  } else {
-    text = to_json(value);
-  }
-  if (utf8::count(text) <= widest_value) return text;
-  std::string cut;
-  std::string_view rest = text;
-  for (std::size_t i = 0; i + 1 < widest_value; ++i) {
-    std::size_t length = utf8::decode(rest).length;
-    cut.append(rest.substr(0, length));
-    rest.remove_prefix(length);
-  }
-  return cut + "…";
-}
-
 bool compares(const Expr& expr) {
-  if (expr.kind != ExprKind::binary) return false;
-  switch (expr.op) {
-    case Operator::equal:
-    case Operator::not_equal:
-    case Operator::less:
-    case Operator::less_equal:
-    case Operator::greater:
-    case Operator::greater_equal:
-    case Operator::in:
-    case Operator::not_in: return true;
-    case Operator::none:
-    case Operator::negate:
-    case Operator::not_:
-    case Operator::or_:
-    case Operator::and_:
-    case Operator::coalesce:
-    case Operator::add:
-    case Operator::subtract:
-    case Operator::multiply:
-    case Operator::divide:
-    case Operator::remainder: return false;
-  }
-  return false;
+  return expr.kind == ExprKind::binary && expr.op >= Operator::equal && expr.op <= Operator::not_in;
 }
 
 Severity level(PolicySeverity severity) {
@@ -235,7 +188,9 @@ void Judge::side(const Expr& expr, const Frame& frame, Diagnostic& to) {
   // What is written there says it already.
   if (expr.kind == ExprKind::constant || sources_ == nullptr) return;
   Result<Value> value = evaluate(expr, frame, context_);
-  if (value) to.notes.push_back(fmt::format("`{}` is {}", sources_->text(expr.span), shown(*value)));
+  if (value)
+    to.notes.push_back(
+        fmt::format("`{}` is {}", sources_->text(expr.span), value_text(*value, widest_value)));
 }
 
 void Judge::add(const Verdict& verdict, Diagnostic diagnostic) {

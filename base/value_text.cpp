@@ -1,4 +1,4 @@
-#include "cli/views/value_text.h"
+#include "base/value_text.h"
 
 #include "base/diagnostic_text.h"
 #include "base/utf8.h"
