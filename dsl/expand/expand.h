@@ -33,8 +33,6 @@ struct PolicyFinding {
 struct PolicyReport {
   std::uint32_t passed = 0;  ///< checks that held; one repeated over ten resources counts ten times
   std::vector<PolicyFinding> findings;
-
-  [[nodiscard]] std::uint32_t count(PolicySeverity severity) const;
 };
 
 class PlanPolicies;

@@ -1,17 +1,11 @@
 #include "dsl/expand/judge.h"
 
 #include <fmt/format.h>
-#include <algorithm>
 
 #include "base/value_text.h"
 #include "engine/expr/wording.h"
 
 namespace carbon {
-
-std::uint32_t PolicyReport::count(PolicySeverity severity) const {
-  auto same = [&](const PolicyFinding& each) { return each.severity == severity; };
-  return static_cast<std::uint32_t>(std::count_if(findings.begin(), findings.end(), same));
-}
 
 namespace {
 

@@ -32,6 +32,7 @@ void Expander::scope_checks(ScopeInstance& scope, std::string_view address) {
   if (!options_.judge || scope.scope->checks.empty()) return;
   Judge judge(objects_, context_, options_.sources, sink_, report_);
   for (const ScopeCheck& check : scope.scope->checks) judge.scope_check(check, scope.frame, address);
+  met_.clear();  // what a check reads, nothing depends on
 }
 
 void Expander::judge(Expansion& made) {

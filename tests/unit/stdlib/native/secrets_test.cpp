@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "base/base64.h"
+#include "engine/expr/call.h"
 #include "stdlib/native/builtins.h"
 #include "stdlib/native/scram.h"
 #include "tests/unit/stdlib/native/calling.h"
@@ -66,7 +67,8 @@ TEST_CASE("every function is documented") {
       "first",       "last",        "index_by",    "string",        "int",         "float",
       "bytes_of",    "seconds",     "json_encode", "json_decode",   "yaml_encode", "yaml_decode",
       "base64",      "unbase64",    "hex",         "sha256",        "url_encode",  "cidr_host",
-      "cidr_subnet", "secret.env",  "secret.file", "scram_sha_256", "ident",       "literal"};
+      "cidr_subnet", "secret.env",  "secret.file", "scram_sha_256", "ident",       "literal",
+      "known",       "resources",   "meta"};
   for (std::string_view name : names) {
     CAPTURE(name);
     const Function* function = table.find(name);
@@ -79,6 +81,18 @@ TEST_CASE("every function is documented") {
     CHECK_FALSE(function->parameters.empty());
   }
   CHECK(table.names().size() == std::size(names));
+}
+
+TEST_CASE("known looks at all that a value holds, and never into a secret") {
+  FunctionTable table = builtins();
+  const Function& known = *table.find("known");
+  auto ask = [&](Value value) { return call(known, {std::move(value)})->as_bool(); };
+  Value unknown = Value::unknown_attribute("a", "b");
+  CHECK(ask(Value::integer(1)));
+  CHECK(ask(Value()));
+  CHECK_FALSE(ask(unknown));
+  CHECK_FALSE(ask(Value::list({Value::integer(1), unknown})));
+  CHECK(ask(Value::secret({"secret.env", {Value::string("A")}})));
 }
 
 TEST_CASE("result types follow from the arguments") {
