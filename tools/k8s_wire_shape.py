@@ -30,7 +30,7 @@ def packages(cache, version):
 
 def read(cache, version):
     """package -> (struct -> [(go name, type, tag)], scalar alias -> base, alias of a list or map)"""
-    structs, aliases = {}, {}
+    structs, aliases = {}, {("types", "UID"): "string"}
     for package, path in packages(cache, version):
         lines = path.read_text(encoding="utf-8").splitlines()
         current = None

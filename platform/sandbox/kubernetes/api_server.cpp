@@ -175,7 +175,7 @@ ApiResponse ApiServer::answer(const ApiRequest& request, const Occasion& occasio
     if (auto found = answer_non_resource(resources_, request)) return *std::move(found);
   }
   if (request.method == "POST" && request.path.find("reviews") != std::string::npos) {
-    // kubectl asks in protobuf; the answer is the same whatever was asked.
+    // kubectl may ask in protobuf; the answer is the same whatever was asked.
     Result<Value> body = parse_json(request.body);
     if (auto review = answer_review(request, body ? *body : Value::map({})))
       return json_response(201, *review);
@@ -332,8 +332,9 @@ ApiResponse ApiServer::answer_delete(const ApiRequest& request, const Route& rou
   if (!resource.can("delete") || (!route.subresource.empty() && route.subresource != "eviction")) {
     return status_response(method_not_allowed());
   }
-  Result<Value> options = request.body.empty() ? Result<Value>(Value::map({})) : parse_json(request.body);
-  if (!options) return status_response(unsupported_media_type("the sandbox reads JSON bodies only"));
+  ApiResult<Value> options =
+      request.body.empty() ? ApiResult<Value>(Value::map({})) : read_body(request, route);
+  if (!options) return status_response(options.error());
   const Value* nested = at(*options, {"deleteOptions"});
   DeleteRequest wanted = delete_request(request, nested == nullptr ? *options : *nested);
   static constexpr std::array<std::string_view, 4> policies{"", "Foreground", "Background", "Orphan"};

@@ -88,6 +88,8 @@ class ApiServer {
                                                 const Occasion& occasion);
   [[nodiscard]] ApiResponse delete_collection(const ApiRequest& request, const Route& route,
                                               const DeleteRequest& wanted, const Occasion& occasion);
+  /// The body as an object, without looking what it says. Errors: 400, 415.
+  [[nodiscard]] ApiResult<Value> read_body(const ApiRequest& request, const Route& route);
   [[nodiscard]] ApiResult<Value> decode_body(const ApiRequest& request, const Route& route,
                                              WriteOptions& options, std::vector<std::string>& warnings);
   [[nodiscard]] ApiResult<void> check_fields(const Route& route, const Value& body, std::string_view json,

@@ -7,6 +7,7 @@
 #include "base/value_json.h"
 #include "platform/sandbox/kubernetes/api_server.h"
 #include "platform/sandbox/kubernetes/object_edit.h"
+#include "platform/sandbox/kubernetes/protobuf_body.h"
 #include "platform/sandbox/kubernetes/wire.h"
 
 namespace carbon::sandbox {
@@ -55,22 +56,20 @@ ApiResult<void> check_media_type(const ApiRequest& request) {
     status.has_details = true;
     return refuse(std::move(status));
   }
-  if (patches || type == "application/json" || type == "application/yaml") return {};
-  if (type.find("protobuf") != std::string_view::npos) {
-    return refuse(
-        unsupported_media_type("the sandbox does not read protobuf bodies: send JSON (kubectl apply does)"));
-  }
+  if (patches || type == "application/json" || type == "application/yaml" || is_protobuf(type)) return {};
   return refuse(unsupported_media_type(
       "the body of the request was in an unknown format - accepted media types include: application/json, "
       "application/yaml, application/vnd.kubernetes.protobuf"));
 }
 
-ApiResult<Value> ApiServer::decode_body(const ApiRequest& request, const Route& route, WriteOptions& options,
-                                        std::vector<std::string>& warnings) {
+ApiResult<Value> ApiServer::read_body(const ApiRequest& request, const Route& route) {
   std::string_view type = type_of(request);
-  bool patches = request.method == "PATCH";
-  if (options.manager.empty()) options.manager = request.user_agent.substr(0, request.user_agent.find('/'));
   bool applies = type == apply_type;
+  if (is_protobuf(type)) {
+    return read_protobuf(request.body, [this](std::string_view version, std::string_view kind) {
+      return resources_.schema_of(version, kind);
+    });
+  }
   Result<Value> json =
       request.body.empty() && applies ? Result<Value>(Value::map({})) : parse_json(request.body);
   if (!json && (applies || type == "application/yaml") && yaml_) {
@@ -80,10 +79,20 @@ ApiResult<Value> ApiServer::decode_body(const ApiRequest& request, const Route& 
     return refuse(
         malformed(*route.resource, request.body, type, json ? "no object" : json.error().message()));
   }
-  if (patches && !applies) return *std::move(json);
-  if (auto right = check_fields(route, *json, request.body, options, applies, warnings); !right)
-    return refuse(right.error());
   return *std::move(json);
+}
+
+ApiResult<Value> ApiServer::decode_body(const ApiRequest& request, const Route& route, WriteOptions& options,
+                                        std::vector<std::string>& warnings) {
+  std::string_view type = type_of(request);
+  if (options.manager.empty()) options.manager = request.user_agent.substr(0, request.user_agent.find('/'));
+  auto body = read_body(request, route);
+  bool applies = type == apply_type;
+  if (!body || (request.method == "PATCH" && !applies)) return body;
+  std::string_view text = is_protobuf(type) ? std::string_view("{}") : std::string_view(request.body);
+  if (auto right = check_fields(route, *body, text, options, applies, warnings); !right)
+    return refuse(right.error());
+  return body;
 }
 
 /// Unknown and double fields: refused, warned of or ignored, as fieldValidation says. Unknown fields of an

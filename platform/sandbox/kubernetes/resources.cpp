@@ -173,6 +173,19 @@ const SchemaNode& Resources::schema(ResourceInfo& resource) {
   return *resource.schema;
 }
 
+const SchemaNode* Resources::schema_of(std::string_view api_version, std::string_view kind) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 3> others{{
+      {"DeleteOptions", "meta.v1.DeleteOptions"},  // in the version of whatever is deleted
+      {"Eviction", "policy.v1.Eviction"},
+      {"Scale", "autoscaling.v1.Scale"},
+  }};
+  if (ResourceInfo* resource = by_kind(api_version, kind)) return &schema(*resource);
+  for (const auto& [name, schema] : others) {
+    if (name == kind) return &schemas_.record(schema);
+  }
+  return nullptr;
+}
+
 void Resources::add_definition(const Value& definition) {
   remove_definition(text_at(definition, {"metadata", "name"}));
   for (const Value& version : items_at(definition, {"spec", "versions"})) {

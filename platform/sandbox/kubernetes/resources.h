@@ -65,6 +65,9 @@ class Resources {
   [[nodiscard]] bool has_group(std::string_view group) const;
   [[nodiscard]] const std::vector<std::unique_ptr<ResourceInfo>>& all() const { return all_; }
   [[nodiscard]] const SchemaNode& schema(ResourceInfo& resource);
+  /// The schema of a kind that stands in bodies, also of those that are no resource (Scale, Eviction,
+  /// DeleteOptions); nullptr when there is none.
+  [[nodiscard]] const SchemaNode* schema_of(std::string_view api_version, std::string_view kind);
 
   /// Serves (or serves no longer) the versions of a CustomResourceDefinition.
   void add_definition(const Value& definition);

@@ -264,7 +264,6 @@ TEST_CASE("what the sandbox does not model is refused in words") {
   World world;
   CHECK(world.send("GET", "/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers").status == 501);
   CHECK(world.send("GET", "/api/v1/namespaces/default/pods/x/log").status == 501);
-  CHECK(world.send("POST", maps, "k8s", "application/vnd.kubernetes.protobuf").status == 415);
   CHECK(world.apply(maps + "/y", "kind: ConfigMap\n").status == 400);
 }
 
