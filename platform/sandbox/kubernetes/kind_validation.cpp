@@ -236,7 +236,7 @@ constexpr std::array<std::pair<std::string_view, Check>, 14> checks{{
 }};
 
 /// Required by the schema, empty in practice.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 12> empties{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 13> empties{{
     {"core.v1.ConfigMapKeySelector", "name"},
     {"core.v1.Volume", "name"},
     {"rbac.v1.Role", "rules"},
@@ -249,6 +249,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> empties{
     {"core.v1.PodSpec", "containers"},
     {"core.v1.Toleration", "key"},
     {"core.v1.Event", "reason"},
+    {"discovery.v1.EndpointSlice", "endpoints"},
 }};
 
 }  // namespace

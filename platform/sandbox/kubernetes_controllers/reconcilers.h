@@ -38,7 +38,7 @@ void reconcile_job(Work& work);                ///< pods up to completions; no d
 void reconcile_claim(Work& work);              ///< binds it to a new volume, or to one that fits
 void reconcile_volume(Work& work);             ///< phase; reclaim policy when its claim is gone
 void reconcile_pod(Work& work);                ///< scheduler and kubelet: every pod fits on the node
-void reconcile_service(Work& work);            ///< Endpoints and load-balancer address
+void reconcile_service(Work& work);            ///< Endpoints, EndpointSlices, load-balancer address
 void reconcile_ingress(Work& work);            ///< address
 void reconcile_disruption_budget(Work& work);  ///< status from the pods that it selects
 

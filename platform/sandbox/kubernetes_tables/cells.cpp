@@ -221,6 +221,27 @@ Value endpoints_cell(const Value& endpoints, std::int64_t) {
   return or_none(out);
 }
 
+Value slice_ports_cell(const Value& slice, std::int64_t) {
+  std::string out;
+  for (const Value& port : items_at(slice, {"ports"})) {
+    append(out, fmt::format("{}", int_at(port, {"port"}).value_or(0)));
+  }
+  return out.empty() ? text("<unset>") : text(out);
+}
+
+Value slice_endpoints_cell(const Value& slice, std::int64_t) {
+  constexpr std::size_t shown = 3;
+  std::string out;
+  std::size_t count = 0;
+  for (const Value& endpoint : items_at(slice, {"endpoints"})) {
+    for (const Value& address : items_at(endpoint, {"addresses"})) {
+      if (++count <= shown) append(out, address.text());
+    }
+  }
+  if (count > shown) out += fmt::format(" + {} more...", count - shown);
+  return out.empty() ? text("<unset>") : text(out);
+}
+
 Value role_cell(const Value& binding, std::int64_t) {
   return text(
       fmt::format("{}/{}", text_at(binding, {"roleRef", "kind"}), text_at(binding, {"roleRef", "name"})));

@@ -42,6 +42,8 @@ using CellFunction = Value (*)(const Value& object, std::int64_t now);
 [[nodiscard]] Value event_age_cell(const Value& event, std::int64_t now);
 [[nodiscard]] Value event_object_cell(const Value& event, std::int64_t now);
 [[nodiscard]] Value endpoints_cell(const Value& endpoints, std::int64_t now);
+[[nodiscard]] Value slice_ports_cell(const Value& slice, std::int64_t now);
+[[nodiscard]] Value slice_endpoints_cell(const Value& slice, std::int64_t now);
 [[nodiscard]] Value role_cell(const Value& binding, std::int64_t now);
 [[nodiscard]] Value scale_target_cell(const Value& autoscaler, std::int64_t now);
 [[nodiscard]] Value owner_cell(const Value& revision, std::int64_t now);

@@ -59,7 +59,7 @@ TEST_CASE("every declarable kind loads, with a record for a schema") {
     CHECK(type->provider_type == "k8s.Cluster");
     CHECK_FALSE(type->doc.empty());
   }
-  CHECK(kinds == 48);  // 51 resources less Binding, ComponentStatus and two second versions; GeneratedSecret
+  CHECK(kinds == 49);  // 52 resources less Binding, ComponentStatus and two second versions; GeneratedSecret
   CHECK(all.types.find("k8s.Deploymnt") == nullptr);
   CHECK(all.types.find("k8s.Binding") == nullptr);  // can be posted but not read
 }

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <set>
 
 #include "platform/sandbox/kubernetes_controllers/conditions.h"
 #include "small_cluster.h"
@@ -129,10 +130,40 @@ TEST_CASE("a Service lists its ready pods; a load balancer and an Ingress get an
   CHECK(items_at(subsets[0], {"addresses"}).size() == 2);
   CHECK(int_at(items_at(subsets[0], {"ports"}).front(), {"port"}) == 8080);
   CHECK(items_at(cluster.get("services", "s"), {"status", "loadBalancer", "ingress"}).size() == 1);
+  std::vector<Value> slices = cluster.all("endpointslices.discovery.k8s.io");
+  REQUIRE(slices.size() == 1);
+  CHECK(text_at(slices[0], {"metadata", "labels", "kubernetes.io/service-name"}) == "s");
+  std::vector<Value> endpoints = items_at(slices[0], {"endpoints"});
+  REQUIRE(endpoints.size() == 2);
+  CHECK(bool_at(endpoints[0], {"conditions", "ready"}));
+  CHECK(int_at(items_at(slices[0], {"ports"}).front(), {"port"}) == 8080);
   REQUIRE(cluster.create(R"({"apiVersion":"networking.k8s.io/v1","kind":"Ingress","metadata":{"name":"i"},
       "spec":{"defaultBackend":{"service":{"name":"s","port":{"number":80}}}}})") == 201);
   CHECK(items_at(cluster.get("ingresses.networking.k8s.io", "i"), {"status", "loadBalancer", "ingress"})
             .size() == 1);
+}
+
+TEST_CASE("a Service with many pods has several slices, and fewer when it shrinks") {
+  SmallCluster cluster;
+  REQUIRE(cluster.create(R"({"apiVersion":"v1","kind":"Service","metadata":{"name":"s"},
+      "spec":{"selector":{"app":"x"},"ports":[{"port":80}]}})") == 201);
+  auto sizes = [&] {
+    std::multiset<std::size_t> found;
+    for (const Value& slice : cluster.all("endpointslices.discovery.k8s.io"))
+      found.insert(items_at(slice, {"endpoints"}).size());
+    return found;
+  };
+  CHECK(sizes() == std::multiset<std::size_t>{0});
+  REQUIRE(cluster.create(workload("apps/v1", "ReplicaSet", fmt::format(R"("replicas":230,{},)", selected))) ==
+          201);
+  cluster.pass(5);
+  CHECK(sizes() == std::multiset<std::size_t>{100, 100, 30});
+  REQUIRE(cluster.patch("/apis/apps/v1/namespaces/default/replicasets/x", R"({"spec":{"replicas":3}})") ==
+          200);
+  CHECK(sizes() == std::multiset<std::size_t>{3});
+  REQUIRE(cluster.remove("/api/v1/namespaces/default/services/s") == 200);
+  CHECK(sizes().empty());
+  CHECK(cluster.all("endpoints").empty());
 }
 
 TEST_CASE("a disruption budget counts the pods that it selects") {
