@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "platform/sandbox/kubernetes/object_edit.h"
-#include "platform/sandbox/kubernetes_controllers/selectors.h"
+#include "platform/sandbox/kubernetes/selector.h"
 
 namespace carbon::sandbox {
 

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "platform/sandbox/kubernetes/selector.h"
 #include "platform/sandbox/kubernetes_controllers/conditions.h"
 #include "platform/sandbox/kubernetes_controllers/pod_template.h"
 #include "platform/sandbox/kubernetes_controllers/reconcilers.h"
-#include "platform/sandbox/kubernetes_controllers/selectors.h"
 
 namespace carbon::sandbox {
 
