@@ -11,7 +11,7 @@ namespace carbon::sandbox {
 
 namespace {
 
-constexpr std::array<KindName, 22> kinds{{
+constexpr std::array<KindName, 23> kinds{{
     {"configmaps", "v1", "ConfigMap"},
     {"endpoints", "v1", "Endpoints"},
     {"events", "v1", "Event"},
@@ -29,6 +29,7 @@ constexpr std::array<KindName, 22> kinds{{
     {"replicasets.apps", "apps/v1", "ReplicaSet"},
     {"statefulsets.apps", "apps/v1", "StatefulSet"},
     {"jobs.batch", "batch/v1", "Job"},
+    {"leases.coordination.k8s.io", "coordination.k8s.io/v1", "Lease"},
     {"endpointslices.discovery.k8s.io", "discovery.k8s.io/v1", "EndpointSlice"},
     {"ingresses.networking.k8s.io", "networking.k8s.io/v1", "Ingress"},
     {"poddisruptionbudgets.policy", "policy/v1", "PodDisruptionBudget"},

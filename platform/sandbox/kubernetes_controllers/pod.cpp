@@ -19,6 +19,21 @@ namespace {
 constexpr std::string_view storage = "pods";
 constexpr std::string_view fault_note = "sandbox.carbon.dev/fault";
 
+/// What the node controller adds to a cordoned node.
+constexpr std::string_view cordon_taint = "node.kubernetes.io/unschedulable";
+
+bool tolerates(const Value& pod, const Value& taint) {
+  return std::ranges::any_of(items_at(pod, {"spec", "tolerations"}), [&](const Value& toleration) {
+    std::string_view effect = text_at(toleration, {"effect"});
+    std::string_view key = text_at(toleration, {"key"});
+    bool any_value = text_at(toleration, {"operator"}) == "Exists";
+    if (!effect.empty() && effect != text_at(taint, {"effect"})) return false;
+    if (key.empty()) return any_value;
+    return key == text_at(taint, {"key"}) &&
+           (any_value || text_at(toleration, {"value"}) == text_at(taint, {"value"}));
+  });
+}
+
 Value set(const Value& status, std::string_view type, bool holds, std::int64_t now,
           std::string_view reason = {}, std::string_view message = {}) {
   return with_condition(status, {type, holds ? "True" : "False", reason, message}, now);
@@ -51,6 +66,10 @@ class PodRun {
  private:
   /// False: it cannot be placed now.
   bool schedule() {
+    if (std::string closed = closed_to(pod_); !closed.empty()) {
+      work_.lacks = StoreKey{"nodes", "", std::string(node_name)};
+      return not_scheduled("0/1 nodes are available: 1 node(s) " + closed);
+    }
     if (fault_ == "unschedulable") return not_scheduled("0/1 nodes are available: 1 Insufficient cpu.");
     if (std::optional<MissingReference> claim = missing_claim(work_.cluster, pod_)) {
       work_.lacks = claim->object;
@@ -66,6 +85,23 @@ class PodRun {
     status_ = with(status_, {"hostIP"}, text("10.0.0.1"));
     status_ = with(status_, {"phase"}, text("Pending"));
     return true;
+  }
+
+  /// Why the node takes no such pod, or empty: it was cordoned, or has a taint that the pod does not
+  /// tolerate.
+  [[nodiscard]] std::string closed_to(const Value& pod) {
+    const Value* node = work_.cluster.get({"nodes", "", std::string(node_name)});
+    if (node == nullptr) return {};
+    const Value* owner = controller_of(pod);
+    bool daemon = owner != nullptr && text_at(*owner, {"kind"}) == "DaemonSet";
+    if (bool_at(*node, {"spec", "unschedulable"}) && !daemon) return "were unschedulable.";
+    for (const Value& taint : items_at(*node, {"spec", "taints"})) {
+      std::string_view key = text_at(taint, {"key"});
+      bool keeps_out = text_at(taint, {"effect"}) != "PreferNoSchedule" && key != cordon_taint;
+      if (keeps_out && !tolerates(pod, taint))
+        return fmt::format("had untolerated taint {{{}: {}}}.", key, text_at(taint, {"value"}));
+    }
+    return {};
   }
 
   bool not_scheduled(const std::string& why) {

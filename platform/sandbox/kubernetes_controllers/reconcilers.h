@@ -29,21 +29,21 @@ struct Work {
 };
 
 // One a kind. Each says what it does not model.
-void reconcile_definition(Work& work);         ///< CustomResourceDefinition: names accepted, established
-void reconcile_deployment(Work& work);         ///< ReplicaSets by template, rolling update, Recreate
-void reconcile_replica_set(Work& work);        ///< pods; does not adopt pods that nobody controls
-void reconcile_stateful_set(Work& work);       ///< ordered pods, claims, revisions; claims are never deleted
-void reconcile_daemon_set(Work& work);         ///< one pod on the one node; node selectors are not looked at
-void reconcile_job(Work& work);                ///< pods up to completions; no deadline, no failure policy
-void reconcile_claim(Work& work);              ///< binds it to a new volume, or to one that fits
-void reconcile_volume(Work& work);             ///< phase; reclaim policy when its claim is gone
-void reconcile_pod(Work& work);                ///< scheduler and kubelet: every pod fits on the node
-void reconcile_service(Work& work);            ///< Endpoints, EndpointSlices, load-balancer address
-void reconcile_ingress(Work& work);            ///< address
+void reconcile_definition(Work& work);    ///< CustomResourceDefinition: names accepted, established
+void reconcile_deployment(Work& work);    ///< ReplicaSets by template, rolling update, Recreate
+void reconcile_replica_set(Work& work);   ///< pods; does not adopt pods that nobody controls
+void reconcile_stateful_set(Work& work);  ///< ordered pods, claims, revisions; claims are never deleted
+void reconcile_daemon_set(Work& work);    ///< one pod on the one node; node selectors are not looked at
+void reconcile_job(Work& work);           ///< pods up to completions; no deadline, no failure policy
+void reconcile_claim(Work& work);         ///< binds it to a new volume, or to one that fits
+void reconcile_volume(Work& work);        ///< phase; reclaim policy when its claim is gone
+void reconcile_pod(Work& work);      ///< scheduler and kubelet: every pod fits on the node, if it takes any
+void reconcile_service(Work& work);  ///< Endpoints, EndpointSlices, load-balancer address
+void reconcile_ingress(Work& work);  ///< address
 void reconcile_disruption_budget(Work& work);  ///< status from the pods that it selects
 
-/// Makes the Node `sandbox` that all pods run on and the default StorageClass `standard`, unless they are
-/// there.
+/// Makes the Node `sandbox` that all pods run on, its Lease and the default StorageClass `standard`, unless
+/// they are there.
 void ensure_cluster_objects(Cluster& cluster);
 inline constexpr std::string_view node_name = "sandbox";
 

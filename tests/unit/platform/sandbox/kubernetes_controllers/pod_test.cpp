@@ -38,6 +38,39 @@ Value waiting(SmallCluster& cluster) {
 
 }  // namespace
 
+TEST_CASE("a node that is cordoned or tainted takes no more pods") {
+  SmallCluster cluster;
+  auto pod = [](std::string_view name, std::string_view spec) {
+    return fmt::format(
+        R"({{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"{}"}},
+           "spec":{{{}"containers":[{{"name":"c","image":"i"}}]}}}})",
+        name, spec);
+  };
+  auto phase = [&](std::string_view name) {
+    return std::string(text_at(cluster.get("pods", name), {"status", "phase"}));
+  };
+  REQUIRE(cluster.patch("/api/v1/nodes/sandbox", R"({"spec":{"unschedulable":true}})") == 200);
+  REQUIRE(cluster.create(pod("waits", "")) == 201);
+  cluster.pass(5);
+  CHECK(phase("waits") == "Pending");
+  CHECK(cluster.has_event("FailedScheduling", "were unschedulable"));
+  REQUIRE(cluster.patch("/api/v1/nodes/sandbox", R"({"spec":{"unschedulable":null}})") == 200);
+  cluster.pass(5);
+  CHECK(phase("waits") == "Running");
+  REQUIRE(cluster.patch("/api/v1/nodes/sandbox",
+                        R"({"spec":{"taints":[{"key":"gpu","value":"yes","effect":"NoSchedule"}]}})") == 200);
+  REQUIRE(cluster.create(pod("plain", "")) == 201);
+  REQUIRE(cluster.create(pod(
+              "tolerant", R"("tolerations":[{"key":"gpu","value":"yes","effect":"NoSchedule"}],)")) == 201);
+  REQUIRE(cluster.create(pod("other", R"("tolerations":[{"key":"gpu","value":"no"}],)")) == 201);
+  cluster.pass(5);
+  CHECK(phase("plain") == "Pending");
+  CHECK(phase("other") == "Pending");
+  CHECK(phase("tolerant") == "Running");
+  CHECK(phase("waits") == "Running");
+  CHECK_FALSE(cluster.get("leases.coordination.k8s.io", "sandbox", "kube-node-lease").is_null());
+}
+
 TEST_CASE("a pod whose Secret is missing says so, and starts when it comes") {
   SmallCluster cluster;
   REQUIRE(cluster.create(
