@@ -86,6 +86,11 @@ int status_of(const HttpEndpoint& endpoint, std::string target) {
   return reply.status;
 }
 
+/// Worlds without database servers.
+ServeEvents when_ready(std::function<void(const ServedPlace&)> ready) {
+  return {std::move(ready), [](const ServedDatabase&) {}, [](const Error&) {}};
+}
+
 }  // namespace
 
 TEST_CASE("requests, watches and the controllers' clock share one world") {
@@ -126,7 +131,7 @@ TEST_CASE("a served world answers those who have the token, over TLS") {
   int refused = 0;
   int allowed = 0;
   std::thread client;
-  Status served = serve(*world, {}, [&](const ServedPlace&) {
+  ServeEvents events = when_ready([&](const ServedPlace&) {
     client = std::thread([&] {
       // The announcement holds what a second carbon needs to reach this one.
       auto other = open_world(folder.path, clock);
@@ -138,6 +143,7 @@ TEST_CASE("a served world answers those who have the token, over TLS") {
       ::kill(::getpid(), SIGTERM);
     });
   });
+  Status served = serve(*world, {}, events);
   client.join();
   CHECK(served);
   CHECK(allowed == 200);
@@ -150,7 +156,8 @@ TEST_CASE("SIGTERM ends serving, however early it comes") {
   NetworkDriver clock;
   for (int i = 0; i < 5; ++i) {
     auto world = open_world(folder.path, clock);
-    Status served = serve(*world, {}, [](const ServedPlace&) { ::kill(::getpid(), SIGTERM); });
+    ServeEvents events = when_ready([](const ServedPlace&) { ::kill(::getpid(), SIGTERM); });
+    Status served = serve(*world, {}, events);
     CHECK(served);
   }
 }
