@@ -1,6 +1,7 @@
 #include "dsl/check/check.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "dsl/check/instances.h"
 #include "dsl/parse/parse.h"
@@ -9,6 +10,14 @@
 namespace carbon {
 
 namespace {
+
+/// A package may be there for its policies alone: they hold wherever it is imported.
+bool brings_policies(const Session& session, const NameEntry& entry) {
+  if (entry.kind != NameKind::package) return false;
+  std::uint32_t package = session.imported[entry.index].package;
+  return std::any_of(session.policies.begin(), session.policies.end(),
+                     [&](const PolicyEntry& policy) { return policy.package == package; });
+}
 
 /// C0311. Only of a program without errors: a faulty declaration may be the one that would have used it.
 void warn_of_unused_imports(Session& session) {
@@ -19,6 +28,7 @@ void warn_of_unused_imports(Session& session) {
       bool data = entry.kind == NameKind::value &&
                   work.scope->declarations[entry.index].kind == DeclarationKind::data;
       if (entry.used || (entry.kind != NameKind::package && !data)) continue;
+      if (brings_policies(session, entry)) continue;
       session.sink.warning(DiagnosticCode::unused_import, fmt::format("nothing uses the import `{}`", name),
                            entry.span);
     }
