@@ -44,11 +44,14 @@ Task<Result<Connector*>> RunObjects::connector(Address provider) {
     if (config->contains_unknown()) {
       co_return fail(DiagnosticCode::unknown_key, fmt::format("provider `{}` is still not known", provider));
     }
-    auto made = world_.make_connector(*type, *config);
-    if (!made) co_return fail(made.error());
     auto keeping = finish(planned.config, Secrets::keep);
     Result<Value> kept = co_await keeping;
     if (kept) configs_[provider] = std::move(*kept);
+    // Another step may have been here while this one waited.
+    if (auto found = world_.connectors.find(provider); found != world_.connectors.end())
+      co_return found->second.get();
+    auto made = world_.make_connector(*type, *config);
+    if (!made) co_return fail(made.error());
     Connector* connector = made->get();
     world_.connectors[provider] = std::move(*made);
     co_return connector;
