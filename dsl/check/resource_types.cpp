@@ -117,7 +117,9 @@ class TypeDeclaration {
     std::erase_if(settings, [&](NodeRef setting) { return !fits(setting); });
     for (NodeRef setting : settings) {
       if (setting.word() == "identity") identity(setting);
+      if (setting.word() == "scope") scope(setting);
     }
+    if (type.transport == Transport::kubernetes) kubernetes_identity(type);
     OperationLowering operations(session_, type);
     for (const FieldDefault& each : self_defaults_) {
       SelfDefault made{std::string(each.field), nullptr, 0};
@@ -164,9 +166,6 @@ class TypeDeclaration {
       type.data_bearing = true;
     } else if (word == "exclusive") {
       type.exclusive_by = operations.of_identity(node.child(NodeKind::by_clause).value());
-    } else if (word == "scope") {
-      std::string_view scope = setting_word(session_, node, {"namespaced", "cluster"});
-      type.kubernetes.namespaced = scope != "cluster";
     } else if (word == "api") {
       api(node);
     } else if (word == "database") {
@@ -180,6 +179,11 @@ class TypeDeclaration {
     } else if (word == "update") {
       operations.operation(node, OperationVerb::update, type.sql.updates.emplace_back());
     }
+  }
+
+  void scope(NodeRef node) {
+    std::string_view scope = setting_word(session_, node, {"namespaced", "cluster"});
+    entry_.resource->kubernetes.namespaced = scope != "cluster";
   }
 
   void provider(NodeRef node) {
@@ -252,7 +256,6 @@ class TypeDeclaration {
       if (type.provider_type.empty()) type.provider_type = "k8s.Cluster";
       if (type.kubernetes.kind.empty())
         return incomplete("needs `api \"group/version\" \"Kind\" \"plural\"`");
-      kubernetes_identity(type);
       return;
     }
     if (type.provider_type.empty() && !says_provider_) return incomplete("needs `provider TYPE`");
