@@ -3,7 +3,7 @@
 
     diagnostic_codes.py ROOT        a line a fault; exit 1 when there is one
 
-A code counts as tested when the text of a golden holds it (`expected.text`, `expected.stderr`). What is shown must have a
+A code counts as tested when the text of a golden holds it (`expected.text`, `expected.stderr`, `expected.tests`). What is shown must have a
 place (a line of a file, a resource, or a path, address or name in the message) and a remedy.
 """
 
@@ -12,7 +12,7 @@ import re
 import sys
 
 SOURCES = ("base", "dsl", "engine", "stdlib", "platform", "cli")
-GOLDENS = ("expected.text", "expected.stderr")
+GOLDENS = ("expected.text", "expected.stderr", "expected.tests")
 HEAD = r"(?:error|warning)\[C\d{4}\]"
 
 
@@ -25,7 +25,7 @@ def raised(root):
     """Names that are used other than to compare with them."""
     found = set()
     for folder in SOURCES:
-        for path in (root / folder).rglob("*.cpp"):
+        for path in [*(root / folder).rglob("*.cpp"), *(root / folder).rglob("*.h")]:
             for line in path.read_text().splitlines():
                 if not re.search(r"case |[=!]= DiagnosticCode", line):
                     found.update(re.findall(r"DiagnosticCode::(\w+)", line))
