@@ -186,7 +186,8 @@ class StopSignals {
 }  // namespace
 
 Status serve(Sandbox& world, const ServeOptions& options, const ServeEvents& events) {
-  if (world.served()) return failed(fmt::format("this sandbox is served already, at {}", world.served()->name));
+  if (world.served())
+    return failed(fmt::format("this sandbox is served already, at {}", world.served()->name));
   ServedCertificate certificate = CARBON_TRY(make_loopback_certificate());
   HttpEndpoint endpoint;
   endpoint.bearer_token = CARBON_TRY(random_token());
