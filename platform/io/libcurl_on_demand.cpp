@@ -31,6 +31,11 @@ const char* curl_easy_strerror(CURLcode code) { CARBON_HAND_ON(curl_easy_strerro
 // Each takes one argument more, a long, an offset or a pointer (curl_easy_setopt(3)): all of them one word
 // that is passed in the same register on the 64-bit systems that carbon is built for.
 static_assert(sizeof(long) == sizeof(void*) && sizeof(curl_off_t) == sizeof(void*));
+// The signatures are libcurl's own, whose last named parameter is an enum: of the size of an int, it is
+// promoted to itself.
+static_assert(sizeof(CURLoption) == sizeof(int) && sizeof(CURLINFO) == sizeof(int) &&
+              sizeof(CURLMoption) == sizeof(int));
+#pragma GCC diagnostic ignored "-Wvarargs"
 
 CURLcode curl_easy_setopt(CURL* easy, CURLoption option, ...) {
   va_list rest;

@@ -134,8 +134,8 @@ std::vector<StoreKey> PodSelection::pods_of(const StoreKey& selecting) {
     }
   }
   // `In` has several terms, and may even repeat one.
-  std::ranges::sort(found);
-  found.erase(std::ranges::unique(found).begin(), found.end());
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 
