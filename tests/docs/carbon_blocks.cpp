@@ -1,5 +1,6 @@
-// Every ```carbon block of the documentation parses and checks, and one that is a whole platform expands. A block that
-// is only a part of something says so: ```carbon fragment. Then it must parse, at the top of a file or in a body.
+// Every ```carbon block of the documentation parses and checks, and one that is a whole platform expands. A
+// block that is only a part of something says so: ```carbon fragment. Then it must parse, at the top of a
+// file or in a body.
 //   docs-test ROOT
 
 #include <fmt/format.h>
