@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 
+#include <cctype>
 #include <cstdlib>
 
 #include "base/diagnostic_text.h"
@@ -226,7 +227,10 @@ std::optional<int> read_command_line(int count, char** arguments, Options& optio
   } catch (const CLI::ParseError& error) {
     std::string command =
         app.get_subcommands().empty() ? "" : " " + app.get_subcommands().front()->get_name();
-    return wrong_usage(error.what(), fmt::format("`carbon{} --help` shows what there is", command));
+    std::string said = error.what();
+    if (!said.empty())
+      said.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(said.front())));
+    return wrong_usage(std::move(said), fmt::format("`carbon{} --help` shows what there is", command));
   }
   CLI::App* sub = app.get_subcommands().front();
   if (options.command.empty()) options.command = sub->get_name();

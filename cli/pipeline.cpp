@@ -73,10 +73,10 @@ Pipeline::~Pipeline() {
     LiveState live;
     Plan plan;
   };
-  // Reachable, so that no leak is reported.
-  static std::vector<Values*> kept;
-  kept.push_back(new Values{std::move(compiled_), std::move(own_language_), std::move(inventory_),
-                            std::move(live_), std::move(plan_)});
+  // Reachable until the very end, so that no leak is reported.
+  static auto* const kept = new std::vector<Values*>;
+  kept->push_back(new Values{std::move(compiled_), std::move(own_language_), std::move(inventory_),
+                             std::move(live_), std::move(plan_)});
 }
 
 Status Pipeline::open_stores(const LocalStore::Name& name, World world, LocalStore::Access access) {

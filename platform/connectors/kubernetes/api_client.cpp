@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/model/secret_texts.h"
 #include "platform/connectors/kubernetes/api_error.h"
 
 namespace carbon {
@@ -40,7 +41,7 @@ Task<HttpReply> KubernetesClient::send(HttpRequest request) {
   HttpReply reply = co_await sending;
   if (reply.status > 299) {
     std::vector<std::string> secrets{endpoint_.bearer_token};
-    redact(reply, secrets);
+    reply.body = without_secrets(std::move(reply.body), secrets);
   }
   bool overloaded = is_busy(reply) || reply.cause == HttpReply::Cause::timeout;
   window_.leave(overloaded ? AdaptiveWindow::Sign::overloaded : AdaptiveWindow::Sign::fine);

@@ -42,13 +42,18 @@ DiagnosticCode code_of(const ApiFailure& failure, const HttpReply& reply) {
   return DiagnosticCode::server_refused;
 }
 
+/// A server's words as they may be repeated. First without secrets, then cut: half of one is one too.
+std::string quoted(std::string_view words, const Subject& subject) {
+  return without_secrets(std::string(words), subject.secrets).substr(0, longest_quote);
+}
+
 /// Field by field, so that a plan can say which line of the platform file is meant.
 void add_causes(const ApiFailure& failure, const Subject& subject, Diagnostic& diagnostic) {
   if (!failure.causes.is_sequence()) return;
   for (const Value& cause : failure.causes.items()) {
     std::string field(text_at(cause, {"field"}));
     if (field.empty()) continue;
-    std::string said(text_at(cause, {subject.secret ? "reason" : "message"}));
+    std::string said = quoted(text_at(cause, {subject.secret ? "reason" : "message"}), subject);
     std::string note = fmt::format("field `{}`: {}", field.starts_with('.') ? field.substr(1) : field, said);
     auto& notes = diagnostic.notes;
     if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(std::move(note));
@@ -138,8 +143,7 @@ ApiFailure read_failure(const HttpReply& reply) {
     failure.message = reply.failure;
     return failure;
   }
-  failure.message = starts_as(reply, "text/plain") ? reply.body.substr(0, longest_quote)
-                                                   : fmt::format("status {}", reply.status);
+  failure.message = starts_as(reply, "text/plain") ? reply.body : fmt::format("status {}", reply.status);
   if (!starts_as(reply, "application/json")) return failure;
   Result<Value> body = parse_json(reply.body);
   if (!body || text_at(*body, {"kind"}) != "Status" || text_at(*body, {"status"}) == "Success")
@@ -150,37 +154,11 @@ ApiFailure read_failure(const HttpReply& reply) {
   if (other) return failure;
   failure.is_status = true;
   failure.reason = text_at(*body, {"reason"});
-  failure.message = text_at(*body, {"message"}).substr(0, longest_quote);
+  failure.message = text_at(*body, {"message"});
   failure.kind = text_at(*body, {"details", "kind"});
   failure.name = text_at(*body, {"details", "name"});
   if (const Value* causes = find_field(*body, {"details", "causes"})) failure.causes = *causes;
   return failure;
-}
-
-namespace {
-
-Value redacted(const Value& value, const std::vector<std::string>& secrets) {
-  if (value.is_fields()) {
-    std::vector<Entry> entries;
-    for (const Entry& entry : value.entries()) {
-      std::string key = without_secrets(std::string(entry.key.text()), secrets);
-      entries.push_back({Value::string(key), redacted(entry.value, secrets)});
-    }
-    return Value::map(std::move(entries));
-  }
-  if (value.is_sequence()) {
-    std::vector<Value> items;
-    for (const Value& item : value.items()) items.push_back(redacted(item, secrets));
-    return Value::list(std::move(items));
-  }
-  return value.is_string() ? Value::string(without_secrets(std::string(value.text()), secrets)) : value;
-}
-
-}  // namespace
-
-void redact(HttpReply& reply, const std::vector<std::string>& secrets) {
-  Result<Value> json = parse_json(reply.body);
-  reply.body = json ? to_json(redacted(*json, secrets)) : without_secrets(std::move(reply.body), secrets);
 }
 
 Result<Value> json_body(const HttpReply& reply) {
@@ -205,9 +183,9 @@ Error failure_error(const ApiFailure& failure, const HttpReply& reply, const Sub
   } else {
     // The server may quote a value that it did not like, and here that value is a secret.
     bool quiet = subject.secret && !names_alone(failure);
-    message =
-        fmt::format("{}: {}", subject.text,
-                    quiet ? fmt::format("status {} {}", failure.code, failure.reason) : failure.message);
+    message = fmt::format(
+        "{}: {}", subject.text,
+        quiet ? fmt::format("status {} {}", failure.code, failure.reason) : quoted(failure.message, subject));
   }
   Error error(code_of(failure, reply), std::move(message));
   add_causes(failure, subject, error.diagnostic());

@@ -25,10 +25,10 @@ struct FieldConflict {
 struct ApiFailure {
   int code = 0;  ///< HTTP status; 0 when there was no reply
   std::string reason;
-  std::string message;
-  std::string kind;  ///< details.kind: `namespaces` when it is the namespace that is missing
-  std::string name;  ///< details.name
-  Value causes;      ///< details.causes
+  std::string message;  ///< the server's words, as long as they are: they may quote secrets
+  std::string kind;     ///< details.kind: `namespaces` when it is the namespace that is missing
+  std::string name;     ///< details.name
+  Value causes;         ///< details.causes
   bool is_status = false;
 
   [[nodiscard]] std::vector<FieldConflict> conflicts() const;
@@ -46,16 +46,13 @@ struct ApiFailure {
 /// JSON.
 [[nodiscard]] Result<Value> json_body(const HttpReply& reply);
 
-/// Takes secrets out of a reply before its words are read, cut or repeated. A JSON body is gone through text
-/// by text, so that no escape of JSON hides one.
-void redact(HttpReply& reply, const std::vector<std::string>& secrets);
-
 /// What a message is about: `Deployment data/web`, and whether its content is secret. Then nothing that the
-/// server quotes from it is repeated.
+/// server quotes from it is repeated. `secrets` are taken out of whatever is.
 struct Subject {
   std::string text;
   std::string endpoint;
   bool secret = false;
+  std::vector<std::string> secrets = {};
 };
 
 /// The diagnostic for a failure, with a remedy.

@@ -44,13 +44,13 @@ class KubernetesConnector final : public Connector {
   [[nodiscard]] Task<Readiness> pods_say(const LiveObject* object, std::string name_space, Readiness so_far);
   [[nodiscard]] Task<bool> waits_for_consumer(const LiveObject* claim);
 
-  [[nodiscard]] Subject subject(const ResourceType& type, const ObjectName& name) const;
-  [[nodiscard]] WriteOutcome outcome_of(const HttpReply& reply, const ResourceType& type,
+  [[nodiscard]] Subject subject(const WriteRequest& request, const ObjectName& name) const;
+  [[nodiscard]] WriteOutcome outcome_of(const HttpReply& reply, const WriteRequest& request,
                                         const ObjectName& name) const;
-  [[nodiscard]] WriteOutcome removal_of(const HttpReply& reply, const ResourceType& type,
+  [[nodiscard]] WriteOutcome removal_of(const HttpReply& reply, const WriteRequest& request,
                                         const ObjectName& name) const;
   /// A success that says nothing: what it did is not known.
-  [[nodiscard]] WriteOutcome unreadable(std::string_view why, const ResourceType& type,
+  [[nodiscard]] WriteOutcome unreadable(std::string_view why, const WriteRequest& request,
                                         const ObjectName& name) const;
 
   KubernetesClient client_;

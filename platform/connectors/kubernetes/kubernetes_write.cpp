@@ -100,28 +100,31 @@ const Value& keys_of(const WriteRequest& request) {
 
 }  // namespace
 
-Subject KubernetesConnector::subject(const ResourceType& type, const ObjectName& name) const {
+Subject KubernetesConnector::subject(const WriteRequest& request, const ObjectName& name) const {
+  const ResourceType& type = *request.key.type;
   bool secret = type.kubernetes.group.empty() && type.kubernetes.kind == "Secret";
-  return {type.kubernetes.kind + " " + name.text(), client_.endpoint().name, secret};
+  return {type.kubernetes.kind + " " + name.text(), client_.endpoint().name, secret,
+          secret_texts(request.desired, *type.schema)};
 }
 
-WriteOutcome KubernetesConnector::outcome_of(const HttpReply& reply, const ResourceType& type,
+WriteOutcome KubernetesConnector::outcome_of(const HttpReply& reply, const WriteRequest& request,
                                              const ObjectName& name) const {
-  if (reply.status != 200 && reply.status != 201) return failed_write(reply, subject(type, name));
+  if (reply.status != 200 && reply.status != 201) return failed_write(reply, subject(request, name));
   Result<Value> json = json_body(reply);
-  Result<LiveObject> live = json ? read_live_object(*json, type) : Result<LiveObject>(fail(json.error()));
+  Result<LiveObject> live =
+      json ? read_live_object(*json, *request.key.type) : Result<LiveObject>(fail(json.error()));
   // A success that cannot be read is no success: look at the object.
-  if (!live) return unreadable(live.error().message(), type, name);
-  if (!is_named(live->object, name)) return unreadable("another object came", type, name);
+  if (!live) return unreadable(live.error().message(), request, name);
+  if (!is_named(live->object, name)) return unreadable("another object came", request, name);
   WriteOutcome outcome;
   outcome.kind = WriteOutcome::Kind::done;
   outcome.object = std::move(*live);
   return outcome;
 }
 
-WriteOutcome KubernetesConnector::unreadable(std::string_view why, const ResourceType& type,
+WriteOutcome KubernetesConnector::unreadable(std::string_view why, const WriteRequest& request,
                                              const ObjectName& name) const {
-  Subject about = subject(type, name);
+  Subject about = subject(request, name);
   WriteOutcome outcome;
   outcome.kind = WriteOutcome::Kind::unknown;
   outcome.error = Error(DiagnosticCode::bad_reply,
@@ -136,11 +139,6 @@ Task<HttpReply> KubernetesConnector::send_apply(const WriteRequest* request, Obj
                                    force == Force::yes, dry_run == DryRun::yes ? "&dryRun=All" : "");
   auto writing = client_.write("PATCH", std::move(target), std::string(apply_type), std::move(body));
   HttpReply reply = co_await writing;
-  // Whoever refuses may quote what was sent. It goes before anything reads the words.
-  if (reply.status > 299) {
-    std::vector<std::string> secrets = secret_texts(request->desired, *request->key.type->schema);
-    redact(reply, secrets);
-  }
   co_return reply;
 }
 
@@ -171,14 +169,14 @@ Task<std::optional<Result<Value>>> KubernetesConnector::preview(WriteRequest req
       preview = Result<Value>(preview_object(*json));
     } else {
       std::string why = json ? "another object came" : json.error().message();
-      preview = Result<Value>(fail(*unreadable(why, *request.key.type, *name).error));
+      preview = Result<Value>(fail(*unreadable(why, request, *name).error));
     }
     co_return preview;
   }
   ApiFailure failure = read_failure(reply);
   // A namespace or a kind that this very plan makes: the server cannot say yet.
   if (failure.object_absent(*name) || failure.kind_absent()) co_return nothing;
-  preview = Result<Value>(fail(failure_error(failure, reply, subject(*request.key.type, *name))));
+  preview = Result<Value>(fail(failure_error(failure, reply, subject(request, *name))));
   co_return preview;
 }
 
@@ -192,7 +190,7 @@ Task<WriteOutcome> KubernetesConnector::create(WriteRequest request) {
   std::string body = to_json(apply_body(request, *name, "", std::string(version_of_nothing)));
   auto sending = send_apply(&request, *name, std::move(body), DryRun::no, Force::no);
   HttpReply reply = co_await sending;
-  co_return outcome_of(reply, *request.key.type, *name);
+  co_return outcome_of(reply, request, *name);
 }
 
 Task<WriteOutcome> KubernetesConnector::update(WriteRequest request) {
@@ -205,7 +203,7 @@ Task<WriteOutcome> KubernetesConnector::update(WriteRequest request) {
   std::string body = to_json(apply_body(request, *name, request.uid, request.version));
   auto applying = apply(&request, *name, std::move(body), DryRun::no);
   HttpReply reply = co_await applying;
-  WriteOutcome outcome = outcome_of(reply, *request.key.type, *name);
+  WriteOutcome outcome = outcome_of(reply, request, *name);
   if (outcome.kind != WriteOutcome::Kind::done) co_return outcome;
   auto removing = remove_nulls(&request, *name, std::move(outcome));
   co_return co_await removing;
@@ -221,7 +219,7 @@ Task<WriteOutcome> KubernetesConnector::remove_nulls(const WriteRequest* request
       fmt::format("{}?fieldManager={}", object_path(request->key.type->kubernetes, name), field_manager);
   auto writing = client_.write("PATCH", std::move(target), "application/json-patch+json", std::move(patch));
   HttpReply reply = co_await writing;
-  co_return outcome_of(reply, *request->key.type, name);
+  co_return outcome_of(reply, *request, name);
 }
 
 Task<WriteOutcome> KubernetesConnector::remove(WriteRequest request) {
@@ -239,7 +237,7 @@ Task<WriteOutcome> KubernetesConnector::remove(WriteRequest request) {
   auto writing = client_.write("DELETE", object_path(request.key.type->kubernetes, *name), "application/json",
                                std::move(body));
   HttpReply reply = co_await writing;
-  if (reply.status == 200 || reply.status == 202) co_return removal_of(reply, *request.key.type, *name);
+  if (reply.status == 200 || reply.status == 202) co_return removal_of(reply, request, *name);
   WriteOutcome outcome;
   ApiFailure failure = read_failure(reply);
   if (failure.object_absent(*name) || failure.kind_absent()) {
@@ -247,24 +245,24 @@ Task<WriteOutcome> KubernetesConnector::remove(WriteRequest request) {
     outcome.object.presence = Presence::absent;
     co_return outcome;
   }
-  co_return failed_write(reply, subject(*request.key.type, *name));
+  co_return failed_write(reply, subject(request, *name));
 }
 
 /// The object itself comes back while finalizers hold it, otherwise a Status. Any other success says nothing.
-WriteOutcome KubernetesConnector::removal_of(const HttpReply& reply, const ResourceType& type,
+WriteOutcome KubernetesConnector::removal_of(const HttpReply& reply, const WriteRequest& request,
                                              const ObjectName& name) const {
   Result<Value> json = json_body(reply);
-  if (!json) return unreadable(json.error().message(), type, name);
+  if (!json) return unreadable(json.error().message(), request, name);
   WriteOutcome outcome;
   outcome.kind = WriteOutcome::Kind::done;
   if (text_at(*json, {"kind"}) == "Status") {
-    if (text_at(*json, {"status"}) != "Success") return unreadable("a Status without success", type, name);
+    if (text_at(*json, {"status"}) != "Success") return unreadable("a Status without success", request, name);
     outcome.object.presence = Presence::absent;
     return outcome;
   }
-  Result<LiveObject> held = read_live_object(*json, type);
-  if (!held) return unreadable(held.error().message(), type, name);
-  if (!is_named(held->object, name)) return unreadable("another object came", type, name);
+  Result<LiveObject> held = read_live_object(*json, *request.key.type);
+  if (!held) return unreadable(held.error().message(), request, name);
+  if (!is_named(held->object, name)) return unreadable("another object came", request, name);
   outcome.object = std::move(*held);
   return outcome;
 }
@@ -276,7 +274,7 @@ Task<WriteOutcome> KubernetesConnector::create_generated(const WriteRequest* req
   std::string body = to_json(apply_body(made, name, "", std::string(version_of_nothing)));
   auto sending = send_apply(&made, name, std::move(body), DryRun::no, Force::no);
   HttpReply reply = co_await sending;
-  WriteOutcome outcome = outcome_of(reply, *request->key.type, name);
+  WriteOutcome outcome = outcome_of(reply, made, name);
   if (outcome.kind != WriteOutcome::Kind::conflict) co_return outcome;
   // One that carbon made before is kept as it is: what is stored wins.
   auto looking = look(request->key);
@@ -297,7 +295,7 @@ Task<WriteOutcome> KubernetesConnector::update_generated(const WriteRequest* req
   bool readable = kept == nullptr || kept->is_null() || kept->is_fields();
   if (stored.presence != Presence::present || !readable) {
     // Without what is stored, every value would be made again.
-    WriteOutcome outcome = unreadable("the stored values are not there", *request->key.type, name);
+    WriteOutcome outcome = unreadable("the stored values are not there", *request, name);
     outcome.kind = WriteOutcome::Kind::conflict;
     co_return outcome;
   }
@@ -308,7 +306,7 @@ Task<WriteOutcome> KubernetesConnector::update_generated(const WriteRequest* req
   std::string body = to_json(apply_body(made, name, request->uid, stored.version));
   auto sending = send_apply(&made, name, std::move(body), DryRun::no, Force::no);
   HttpReply reply = co_await sending;
-  co_return outcome_of(reply, *request->key.type, name);
+  co_return outcome_of(reply, made, name);
 }
 
 }  // namespace carbon

@@ -102,3 +102,18 @@ TEST_CASE("nothing that a server quotes from a Secret is repeated") {
   CHECK(all.find("hunter2") == std::string::npos);
   CHECK(all.find("data.a") != std::string::npos);
 }
+
+TEST_CASE("what was sent as a secret is taken out of a server's words before they are cut") {
+  std::string said = std::string(480, '.') + "hunter2hunter2hunter2hunter2";
+  HttpReply reply =
+      test::json_reply(400, R"({"kind":"Status","status":"Failure","reason":"BadRequest","message":")" +
+                                said + R"(","code":400})");
+  Subject about{"Widget a/w", "https://server", false, {"hunter2hunter2hunter2hunter2"}};
+  Error error = *failed_write(reply, about).error;
+  CHECK(error.message().find("hunter") == std::string::npos);
+  CHECK(error.message().ends_with("(secret)"));
+  // What decides is never changed, even where a secret reads like it.
+  Subject common{"Secret a/s", "https://server", true, {"Status", "data", "a"}};
+  CHECK(failed_write(recorded_reply("206-"), common).kind == Kind::conflict);
+  CHECK(read_failure(recorded_reply("206-")).conflicts().size() == 1);
+}
