@@ -228,8 +228,9 @@ std::optional<int> read_command_line(int count, char** arguments, Options& optio
     std::string command =
         app.get_subcommands().empty() ? "" : " " + app.get_subcommands().front()->get_name();
     std::string said = error.what();
-    if (!said.empty())
-      said.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(said.front())));
+    // A sentence of ours begins small; the name of an argument (`EXPR`) stays as it is.
+    bool sentence = said.size() > 1 && std::islower(static_cast<unsigned char>(said[1])) != 0;
+    if (sentence) said.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(said.front())));
     return wrong_usage(std::move(said), fmt::format("`carbon{} --help` shows what there is", command));
   }
   CLI::App* sub = app.get_subcommands().front();
