@@ -5,7 +5,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <set>
 #include <vector>
 
 #include "base/spelling.h"
@@ -247,14 +246,10 @@ Result<Settled> Pipeline::settle_open_run() {
   return settled;
 }
 
-std::set<std::string> Pipeline::tokens_of_open_run() {
-  std::set<std::string> tokens;
-  Result<std::vector<JournalEvent>> events = store_->open_run();
+void Pipeline::warn_of_open_run() {
+  Result<std::vector<JournalEvent>> events = store_->unfinished();
   if (!events) diagnostics_.add(events.error().diagnostic());
-  if (!events || events->empty()) return tokens;
-  for (const JournalEvent& event : *events) {
-    if (!event.token.empty()) tokens.insert(event.token);
-  }
+  if (!events || events->empty()) return;
   std::vector<Address> open = open_steps(*events);
   Diagnostic& warning =
       diagnostics_.warning(DiagnosticCode::run_pending,
@@ -265,11 +260,10 @@ std::set<std::string> Pipeline::tokens_of_open_run() {
   warning.notes.emplace_back("what it did is not in the inventory yet, so this plan says it once more");
   warning.helps.push_back(
       {"wait if it is still running; if it was killed, `carbon apply` settles it by looking", {}});
-  return tokens;
 }
 
 void Pipeline::make_plan(bool destroy) {
-  std::set<std::string> tokens = tokens_of_open_run();
+  warn_of_open_run();
   const Expansion& expansion = *compiled_->expansion;
   DiagnosticSink misplaced;
   // Destroying goes by the addresses that the inventory has.
@@ -296,7 +290,10 @@ void Pipeline::make_plan(bool destroy) {
     return secrets_->digest(address, field, content);
   };
   options.locate = [this](std::uint32_t offset) { return locate(offset); };
-  options.owns_token = [&tokens](std::string_view token) { return tokens.contains(std::string(token)); };
+  options.owns_token = [this](std::string_view token) {
+    Result<bool> ours = store_->intended(token);
+    return ours && *ours;
+  };
   DiagnosticSink local;
   plan_ = carbon::plan(expansion.graph, live_, inventory, options, local);
   // Where a difference is left, the servers' own answers decide.

@@ -2,7 +2,6 @@
 
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 
 #include "cli/compile.h"
@@ -69,9 +68,8 @@ class Pipeline {
 
   Status open_stores(const LocalStore::Name& name, World world, LocalStore::Access access);
   void connect(const Address& address, const ResourceType& type, const Value& config);
-  /// Operation tokens of a run that has not ended, by which what it made is known as carbon's; warns of it
-  /// (C0909).
-  [[nodiscard]] std::set<std::string> tokens_of_open_run();
+  /// Warns of a run that has not ended (C0909).
+  void warn_of_open_run();
   [[nodiscard]] ApplyWorld apply_world(const ApplyListener& listener);
   [[nodiscard]] Written locate(std::uint32_t offset) const;
   [[nodiscard]] const Address& digest_address(const Change& change) const;

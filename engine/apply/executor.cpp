@@ -6,6 +6,7 @@
 
 #include "base/base64.h"
 #include "base/task_group.h"
+#include "base/value_json.h"
 #include "engine/apply/journal_writer.h"
 #include "engine/apply/scheduler.h"
 #include "engine/apply/steps.h"
@@ -45,8 +46,49 @@ std::string exclusive_key(const Change& change, const ApplyWorld& world) {
   return change.provider + "\n" + text;
 }
 
-std::vector<Scheduler::Step> scheduler_steps(const Plan& plan, const ApplyWorld& world) {
-  std::unordered_map<std::string_view, std::uint32_t> index;
+using StepIndex = std::unordered_map<std::string_view, std::uint32_t>;
+
+std::string object_of(const Change& change) {
+  return fmt::format("{}\n{}\n{}", change.type, change.provider, encode_value(change.identity));
+}
+
+/// An object that goes on under another address is let go only when its new row is written: it is in the
+/// inventory at every moment. Costs a key for each change, where something is released at all.
+void release_last(const Plan& plan, std::vector<Scheduler::Step>& steps) {
+  auto released = [](const Change& change) { return change.action == Action::release; };
+  if (std::none_of(plan.changes.begin(), plan.changes.end(), released)) return;
+  std::unordered_map<std::string, std::uint32_t> kept;
+  for (std::uint32_t i = 0; i < plan.changes.size(); ++i) {
+    const Change& change = plan.changes[i];
+    bool goes = change.action == Action::release || change.action == Action::delete_;
+    if (!goes) kept.emplace(object_of(change), i);
+  }
+  for (std::uint32_t i = 0; i < plan.changes.size(); ++i) {
+    if (!released(plan.changes[i])) continue;
+    auto now = kept.find(object_of(plan.changes[i]));
+    if (now != kept.end()) steps[i].needs.push_back(now->second);
+  }
+}
+
+/// What was needed when it was last applied is deleted only when it no longer is.
+void delete_unused(const Plan& plan, const Inventory& inventory, const StepIndex& index,
+                   std::vector<Scheduler::Step>& steps) {
+  for (std::uint32_t i = 0; i < plan.changes.size(); ++i) {
+    const Change& change = plan.changes[i];
+    auto known = inventory.entries.find(change.moved_from.empty() ? change.address : change.moved_from);
+    bool stays = change.action != Action::delete_ && change.action != Action::release;
+    if (!stays || known == inventory.entries.end()) continue;
+    for (const Address& need : known->second.needs) {
+      auto found = index.find(need);
+      if (found != index.end() && plan.changes[found->second].action == Action::delete_)
+        steps[found->second].needs.push_back(i);
+    }
+  }
+}
+
+std::vector<Scheduler::Step> scheduler_steps(const Plan& plan, const ApplyWorld& world,
+                                             const Inventory& inventory) {
+  StepIndex index;
   for (std::uint32_t i = 0; i < plan.changes.size(); ++i) index.emplace(plan.changes[i].address, i);
   std::vector<Scheduler::Step> steps(plan.changes.size());
   for (std::uint32_t i = 0; i < plan.changes.size(); ++i) {
@@ -66,6 +108,8 @@ std::vector<Scheduler::Step> scheduler_steps(const Plan& plan, const ApplyWorld&
       }
     }
   }
+  release_last(plan, steps);
+  delete_unused(plan, inventory, index, steps);
   return steps;
 }
 
@@ -78,7 +122,7 @@ class Executor {
         journal_(world.io, world.inventory, world.journal, hex_encode(world.io.random(8))),
         objects_(plan, world, inventory_),
         runner_(plan, world, journal_, objects_),
-        scheduler_(scheduler_steps(plan, world), world.options.parallel) {
+        scheduler_(scheduler_steps(plan, world, inventory_), world.options.parallel) {
     run_.id = journal_.run();
     for (const Change& change : plan.changes) {
       StepResult result;
@@ -101,8 +145,9 @@ class Executor {
       co_await all;
     }
     if (run_.interrupted) (void)co_await mark(JournalKind::stop);
-    // Without a journal there is no end to write: settling finds the run open.
-    if (!journal_.failure()) (void)co_await mark(JournalKind::end);
+    // Without a journal there is no end to write, and with an open step there is no end yet: settling finds
+    // the run open.
+    if (!journal_.failure() && !journal_.left_open()) (void)co_await mark(JournalKind::end);
     auto drained = journal_.drained();
     co_await drained;
     run_.broken = journal_.failure();

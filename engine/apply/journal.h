@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -31,8 +32,12 @@ class Journal {
   virtual ~Journal() = default;
   /// Durable when it returns. Errors: C0907; the caller then stops issuing work.
   virtual Status append(const std::vector<JournalEvent>& events) = 0;
-  /// All events of the newest run without `end`, oldest first; empty when there is none.
-  virtual Result<std::vector<JournalEvent>> open_run() = 0;
+  /// All events since the begin of the oldest run without `end`, later runs' too, oldest first; empty when
+  /// every run has ended.
+  virtual Result<std::vector<JournalEvent>> unfinished() = 0;
+  /// Whether an intent with this operation token is on record that is not known to be done: an object that
+  /// bears the token was made by it, however late, and has no row in the inventory yet.
+  virtual Result<bool> intended(std::string_view token) = 0;
   /// True exactly once for a (plan id, nonce).
   virtual Result<bool> use_plan(const std::string& plan_id, const std::string& nonce) = 0;
 };

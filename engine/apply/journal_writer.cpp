@@ -29,6 +29,7 @@ Task<bool> JournalWriter::write(JournalEvent event, std::vector<InventoryEntry> 
   if (failure_) co_return false;
   event.run = run_;
   event.wall_clock = io_.wall_clock();
+  left_open_ = left_open_ || event.kind == JournalKind::unknown;
   turn_.events.push_back(std::move(event));
   std::move(put.begin(), put.end(), std::back_inserter(turn_.put));
   std::move(remove.begin(), remove.end(), std::back_inserter(turn_.remove));

@@ -28,6 +28,8 @@ class JournalWriter {
 
   [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
   [[nodiscard]] const std::string& run() const { return run_; }
+  /// Whether an outcome is not known: the run must not end then.
+  [[nodiscard]] bool left_open() const { return left_open_; }
   /// Resumes when no commit is under way.
   [[nodiscard]] auto drained() { return flushes_.all(); }
 
@@ -48,6 +50,7 @@ class JournalWriter {
   std::string run_;
   Turn turn_;
   bool flushing_ = false;
+  bool left_open_ = false;
   std::optional<Error> failure_;
   TaskGroup flushes_;
 };

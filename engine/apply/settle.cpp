@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 #include <map>
+#include <set>
 
 #include "engine/expr/evaluate.h"
 #include "engine/model/typed_path.h"
@@ -12,7 +13,8 @@ namespace carbon {
 
 namespace {
 
-/// The open intents of a run, by address. A replace has two intents in turn; only the last one can be open.
+/// The intents that nothing says the outcome of, by address. An address has one at a time: a later intent of
+/// it was planned from what was there after the earlier one.
 std::map<Address, JournalEvent> open_intents(const std::vector<JournalEvent>& events) {
   std::map<Address, JournalEvent> open;
   for (const JournalEvent& event : events) {
@@ -38,6 +40,10 @@ Task<Result<Connector*>> connector_for(ApplyWorld& world, const InventoryEntry* 
                        [&world](const OpenTerm& leaf) { return world.secrets.resolve(leaf); }};
   Result<Value> config = close(entry->provider_config, context, Secrets::reveal);
   if (!config) co_return fail(config.error());
+  if (config->contains_unknown()) {
+    co_return fail(DiagnosticCode::unknown_key,
+                   fmt::format("how provider `{}` is reached is not known", entry->provider));
+  }
   auto made = world.make_connector(*provider, *config);
   if (!made) co_return fail(made.error());
   Connector* connector = made->get();
@@ -55,38 +61,134 @@ void keep_applied(InventoryEntry& entry, const InventoryEntry& former, const Res
   }
 }
 
-/// What a look says about an intent; changes the batch accordingly. `as_written`: the object holds what was
-/// to be written, as far as the entry's digests tell; always true of systems that need none.
-std::string decide(const JournalEvent& intent, InventoryEntry entry, const LiveObject& live, bool as_written,
-                   std::vector<InventoryEntry>& put, std::vector<Address>& remove) {
-  bool present = live.presence == Presence::present;
-  if (intent.operation == "delete") {
-    bool gone = !present || (!intent.uid.empty() && live.uid != intent.uid);
-    if (gone) remove.push_back(intent.address);
-    return gone ? "done" : "did not happen";
-  }
-  if (!present) return "did not happen";
-  bool ours = intent.operation == "create"
-                  // A system without a place for a token: it was absent when planned, and what is there now
-                  // is what the killed run was making (docs/decisions/0003).
-                  ? (live.token.empty() ? live.uid.empty() && as_written : live.token == intent.token)
-                  : (intent.uid.empty() || live.uid == intent.uid);
-  if (!ours) return "not ours: left alone";
-  if (!live.uid.empty()) entry.uid = live.uid;
-  put.push_back(std::move(entry));
-  return as_written ? "done" : "did not happen, or only in part";
+/// The row of an update of which nobody can say now whether it happened: the object may hold what was written
+/// before or what was to be written, so both are remembered, and what was written last is not.
+InventoryEntry either(InventoryEntry former, const InventoryEntry& intended) {
+  for (const FieldPath& path : intended.applied.paths()) former.applied.insert(path);
+  former.digests.clear();
+  former.value_digests.clear();
+  return former;
 }
 
-JournalEvent event_of(const std::string& run, JournalKind kind, const Address& address, std::string detail,
-                      std::int64_t at) {
-  JournalEvent event;
-  event.run = run;
-  event.kind = kind;
-  event.address = address;
-  event.detail = std::move(detail);
-  event.wall_clock = at;
-  return event;
-}
+/// Settles the open intents one by one and gathers what is to be written down of it.
+class Settler {
+ public:
+  Settler(ApplyWorld& world, Inventory inventory) : world_(world), inventory_(std::move(inventory)) {}
+
+  Task<Status> settle_one(const JournalEvent* intent) {
+    Result<InventoryEntry> entry = decode_entry(intent->detail);
+    if (!entry) co_return fail(entry.error());
+    const ResourceType* type = world_.types.find(entry->type);
+    if (type == nullptr) {
+      not_read(*intent, *entry);
+      co_return Status{};
+    }
+    auto connecting = connector_for(world_, &*entry, type);
+    Result<Connector*> connector = co_await connecting;
+    if (!connector) {
+      not_read(*intent, *entry);
+      co_return Status{};
+    }
+    std::vector<ObjectKey> keys{{type, entry->identity}};
+    auto reading = (*connector)->observe(std::move(keys));
+    std::vector<LiveObject> objects = co_await reading;
+    if (objects.front().presence == Presence::unknown) {
+      not_read(*intent, *entry);
+    } else {
+      read(*intent, std::move(*entry), *type, objects.front());
+    }
+    co_return Status{};
+  }
+
+  /// Makes it durable: the inventory first. A run of which an intent stays open gets no end.
+  Status write_down(const std::vector<JournalEvent>& events) {
+    std::set<std::string> ended = unsettled_;
+    for (const JournalEvent& event : events) {
+      if (event.kind == JournalKind::end) ended.insert(event.run);
+    }
+    for (const JournalEvent& event : events) {
+      if (ended.insert(event.run).second)
+        resolved_.push_back(event_of(event.run, JournalKind::end, "settled"));
+    }
+    if (!put_.empty() || !remove_.empty()) CARBON_CHECK(world_.inventory.update(put_, remove_));
+    return resolved_.empty() ? Status{} : world_.journal.append(resolved_);
+  }
+
+  Settled settled;
+
+ private:
+  /// What a look says about an intent.
+  void read(const JournalEvent& intent, InventoryEntry entry, const ResourceType& type,
+            const LiveObject& live) {
+    KeyedDigest digest = [this](std::string_view address, std::string_view field, std::string_view content) {
+      return world_.secrets.digest(address, field, content);
+    };
+    bool present = live.presence == Presence::present;
+    auto former = inventory_.entries.find(intent.address);
+    if (present && intent.operation == "update" && former != inventory_.entries.end())
+      keep_applied(entry, former->second, type, live);
+    bool as_written = !present || keep_what_holds(entry, type, live, digest);
+    resolve(intent, decide(intent, std::move(entry), live, as_written));
+  }
+
+  /// `as_written`: the object holds what was to be written, as far as the entry's digests tell; always true
+  /// of systems that need none.
+  std::string decide(const JournalEvent& intent, InventoryEntry entry, const LiveObject& live,
+                     bool as_written) {
+    bool present = live.presence == Presence::present;
+    if (intent.operation == "delete") {
+      bool gone = !present || (!intent.uid.empty() && live.uid != intent.uid);
+      if (gone) remove_.push_back(intent.address);
+      return gone ? "done" : "did not happen";
+    }
+    if (!present) return "did not happen";
+    bool ours = intent.operation == "create"
+                    // A system without a place for a token: it was absent when planned, and what is there now
+                    // is what the killed run was making (docs/decisions/0003).
+                    ? (live.token.empty() ? live.uid.empty() && as_written : live.token == intent.token)
+                    : (intent.uid.empty() || live.uid == intent.uid);
+    if (!ours) return "not ours: left alone";
+    if (!live.uid.empty()) entry.uid = live.uid;
+    put_.push_back(std::move(entry));
+    return as_written ? "done" : "did not happen, or only in part";
+  }
+
+  /// The object cannot be asked now, and must not keep the rest from going on. What is owned has its row;
+  /// only of a create nothing is known without its intent, so that stays open.
+  void not_read(const JournalEvent& intent, const InventoryEntry& entry) {
+    auto former = inventory_.entries.find(intent.address);
+    bool owned = former != inventory_.entries.end();
+    if (owned && intent.operation == "update") put_.push_back(either(former->second, entry));
+    if (intent.operation != "create") return resolve(intent, "cannot be read now: the next plan looks again");
+    unsettled_.insert(intent.run);
+    settled.steps.push_back({intent.address, intent.operation, "cannot be read now: stays open"});
+  }
+
+  void resolve(const JournalEvent& intent, std::string finding) {
+    JournalEvent event = event_of(intent.run, JournalKind::resolved, finding);
+    event.address = intent.address;
+    event.operation = intent.operation;
+    event.token = intent.token;
+    resolved_.push_back(std::move(event));
+    settled.steps.push_back({intent.address, intent.operation, std::move(finding)});
+  }
+
+  [[nodiscard]] JournalEvent event_of(std::string run, JournalKind kind, std::string detail) const {
+    JournalEvent event;
+    event.run = std::move(run);
+    event.kind = kind;
+    event.detail = std::move(detail);
+    event.wall_clock = world_.io.wall_clock();
+    return event;
+  }
+
+  ApplyWorld& world_;
+  Inventory inventory_;
+  std::vector<InventoryEntry> put_;
+  std::vector<Address> remove_;
+  std::vector<JournalEvent> resolved_;
+  std::set<std::string> unsettled_;  ///< runs that stay open
+};
 
 }  // namespace
 
@@ -97,50 +199,22 @@ std::vector<Address> open_steps(const std::vector<JournalEvent>& events) {
 }
 
 Task<Result<Settled>> settle(ApplyWorld& world) {
-  Result<std::vector<JournalEvent>> events = world.journal.open_run();
+  Result<std::vector<JournalEvent>> events = world.journal.unfinished();
   if (!events) co_return fail(events.error());
-  Settled settled;
-  if (events->empty()) co_return settled;
+  if (events->empty()) co_return Settled{};
   Result<Inventory> inventory = world.inventory.load();
   if (!inventory) co_return fail(inventory.error());
-  settled.run = events->front().run;
-  std::vector<InventoryEntry> put;
-  std::vector<Address> remove;
-  std::vector<JournalEvent> resolved;
-  KeyedDigest digest = [&world](std::string_view address, std::string_view field, std::string_view content) {
-    return world.secrets.digest(address, field, content);
-  };
-  for (const auto& [address, intent] : open_intents(*events)) {
-    Result<InventoryEntry> entry = decode_entry(intent.detail);
-    if (!entry) co_return fail(entry.error());
-    const ResourceType* type = world.types.find(entry->type);
-    if (type == nullptr) co_return fail(DiagnosticCode::unknown_type, "no type `" + entry->type + "`");
-    auto connecting = connector_for(world, &*entry, type);
-    Result<Connector*> connector = co_await connecting;
-    if (!connector) co_return fail(connector.error());
-    std::vector<ObjectKey> keys{{type, entry->identity}};
-    auto reading = (*connector)->observe(std::move(keys));
-    std::vector<LiveObject> objects = co_await reading;
-    const LiveObject& live = objects.front();
-    if (live.presence == Presence::unknown) {
-      co_return fail(
-          live.why.value_or(Error(DiagnosticCode::observation_failed, "cannot read `" + address + "`")));
-    }
-    auto former = inventory->entries.find(address);
-    bool present = live.presence == Presence::present;
-    if (present && intent.operation == "update" && former != inventory->entries.end())
-      keep_applied(*entry, former->second, *type, live);
-    bool as_written = !present || keep_what_holds(*entry, *type, live, digest);
-    std::string finding = decide(intent, *entry, live, as_written, put, remove);
-    resolved.push_back(event_of(settled.run, JournalKind::resolved, address, finding, world.io.wall_clock()));
-    settled.steps.push_back({address, intent.operation, std::move(finding)});
+  Settler settler(world, std::move(*inventory));
+  settler.settled.run = events->front().run;
+  std::map<Address, JournalEvent> open = open_intents(*events);
+  for (const auto& [address, intent] : open) {
+    auto settling = settler.settle_one(&intent);
+    Status one = co_await settling;
+    if (!one) co_return fail(one.error());
   }
-  resolved.push_back(event_of(settled.run, JournalKind::end, "", "settled", world.io.wall_clock()));
-  Status kept = put.empty() && remove.empty() ? Status{} : world.inventory.update(put, remove);
-  if (!kept) co_return fail(kept.error());
-  Status written = world.journal.append(resolved);
+  Status written = settler.write_down(*events);
   if (!written) co_return fail(written.error());
-  co_return settled;
+  co_return std::move(settler.settled);
 }
 
 }  // namespace carbon

@@ -202,6 +202,21 @@ Task<Status> StepRunner::refuse(const Change* change, const Prepared* prepared, 
   co_return fail(with_address(std::move(error), change->address));
 }
 
+Task<Status> StepRunner::leave_open(const Change* change, const Prepared* prepared, std::string operation,
+                                    Error error) {
+  JournalEvent event;
+  event.kind = JournalKind::unknown;
+  event.address = change->address;
+  event.operation = std::move(operation);
+  event.token = prepared->request.token;
+  event.detail = to_string(error.code());
+  auto writing = journal_.write(std::move(event));
+  (void)co_await writing;
+  error.diagnostic().notes.emplace_back(
+      "it stays open in the journal: the next apply looks what became of it");
+  co_return fail(with_address(std::move(error), change->address));
+}
+
 Task<WriteOutcome> StepRunner::admitted(Connector* connector, WriteRequest request, Write write) {
   Duration pause = first_pause;
   for (int attempt = 1;; ++attempt) {
@@ -231,7 +246,17 @@ Task<Status> StepRunner::create(const Change* change) {
   co_return sent;
 }
 
+/// Why something is there that this request did not make.
+Error StepRunner::taken(const Change& change, const LiveObject& live) const {
+  Result<bool> ours = live.token.empty() ? Result<bool>(false) : world_.journal.intended(live.token);
+  if (!ours || !*ours) return not_ours(change, live);
+  return Error(DiagnosticCode::stale_plan,
+               fmt::format("`{}` was made late by a request of an earlier run", change.identity_text))
+      .help("plan again: it is carbon's, and the plan says how it differs");
+}
+
 Task<Status> StepRunner::send_create(const Change* change, Prepared prepared) {
+  bool maybe_sent = false;
   for (int attempt = 1; attempt <= most_conflicts; ++attempt) {
     auto writing = admitted(prepared.connector, prepared.request, Write::create);
     WriteOutcome outcome = co_await writing;
@@ -247,21 +272,28 @@ Task<Status> StepRunner::send_create(const Change* change, Prepared prepared) {
     // Exists already, or nobody knows: only a look tells whether it was this very request.
     auto looking = look(prepared.connector, prepared.request.key);
     LiveObject live = co_await looking;
+    bool unknown = outcome.kind == WriteOutcome::Kind::unknown;
+    maybe_sent = maybe_sent || unknown;
     if (live.presence == Presence::absent) continue;
+    if (live.presence == Presence::unknown) {
+      auto recording = maybe_sent ? leave_open(change, &prepared, "create", std::move(why))
+                                  : refuse(change, &prepared, "create", std::move(why));
+      co_return co_await recording;
+    }
     bool token_matches = !live.token.empty() && live.token == prepared.request.token;
-    bool tokenless = live.token.empty() && prepared.type->transport == Transport::sql &&
-                     outcome.kind == WriteOutcome::Kind::unknown && world_.is_as_desired(*change, live);
-    if (live.presence == Presence::present && (token_matches || tokenless)) {
+    bool tokenless = live.token.empty() && prepared.type->transport == Transport::sql && unknown &&
+                     world_.is_as_desired(*change, live);
+    if (token_matches || tokenless) {
       auto recording = succeed(change, &prepared, std::move(live), "create");
       co_return co_await recording;
     }
-    Error error = live.presence == Presence::present ? not_ours(*change, live) : std::move(why);
-    auto recording = refuse(change, &prepared, "create", std::move(error));
+    auto recording = refuse(change, &prepared, "create", taken(*change, live));
     co_return co_await recording;
   }
   Error error(DiagnosticCode::outcome_unknown, fmt::format("`{}` was sent {} times and is still not there",
                                                            change->identity_text, most_conflicts));
-  auto recording = refuse(change, &prepared, "create", std::move(error));
+  auto recording = maybe_sent ? leave_open(change, &prepared, "create", std::move(error))
+                              : refuse(change, &prepared, "create", std::move(error));
   co_return co_await recording;
 }
 
@@ -295,6 +327,10 @@ Task<Status> StepRunner::send_update(const Change* change, Prepared prepared) {
     LiveObject live = co_await looking;
     bool same = live.presence == Presence::present &&
                 (change->fingerprint.uid.empty() || live.uid == change->fingerprint.uid);
+    if (live.presence == Presence::unknown && outcome.kind == WriteOutcome::Kind::unknown) {
+      auto recording = leave_open(change, &prepared, "update", std::move(why));
+      co_return co_await recording;
+    }
     if (same && outcome.kind == WriteOutcome::Kind::unknown && world_.is_as_desired(*change, live)) {
       auto recording = succeed(change, &prepared, std::move(live), "update");
       co_return co_await recording;

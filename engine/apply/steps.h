@@ -86,6 +86,7 @@ class StepRunner {
   Task<Status> read(const Change* change);
   Task<Status> decide_late(const Change* change);
 
+  [[nodiscard]] Error taken(const Change& change, const LiveObject& live) const;
   Task<Status> send_create(const Change* change, Prepared prepared);
   Task<Status> send_update(const Change* change, Prepared prepared);
   Task<Status> delete_object(const Change* change, Prepared* prepared);
@@ -96,6 +97,8 @@ class StepRunner {
   Task<Status> intend(const Change* change, const Prepared* prepared, std::string operation);
   Task<Status> succeed(const Change* change, Prepared* prepared, LiveObject object, std::string operation);
   Task<Status> refuse(const Change* change, const Prepared* prepared, std::string operation, Error error);
+  /// Nobody knows whether it happened: its intent stays open, and with it the run.
+  Task<Status> leave_open(const Change* change, const Prepared* prepared, std::string operation, Error error);
   Task<LiveObject> look(Connector* connector, ObjectKey key);
 
   const Plan& plan_;

@@ -20,6 +20,9 @@ CREATE TABLE IF NOT EXISTS inventory (address TEXT PRIMARY KEY, entry TEXT NOT N
 CREATE TABLE IF NOT EXISTS journal (
   sequence INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL, kind TEXT NOT NULL, address TEXT NOT NULL,
   operation TEXT NOT NULL, token TEXT NOT NULL, uid TEXT NOT NULL, detail TEXT NOT NULL, at INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS journal_token ON journal (token) WHERE token <> '';
+CREATE INDEX IF NOT EXISTS journal_begin ON journal (run) WHERE kind = 'begin';
+CREATE INDEX IF NOT EXISTS journal_end ON journal (run) WHERE kind = 'end';
 CREATE TABLE IF NOT EXISTS used_plan (plan TEXT, nonce TEXT, PRIMARY KEY (plan, nonce)) WITHOUT ROWID;
 )";
 
@@ -165,10 +168,12 @@ Status LocalStore::append(const std::vector<JournalEvent>& events) {
                   .note(written.error().message()));
 }
 
-Result<std::vector<JournalEvent>> LocalStore::open_run() {
+Result<std::vector<JournalEvent>> LocalStore::unfinished() {
+  // By two partial indexes: costs the number of runs, not that of events.
   Statement rows = CARBON_TRY(database_.prepare(
-      "SELECT sequence, run, kind, address, operation, token, uid, detail, at FROM journal WHERE run = "
-      "(SELECT run FROM journal ORDER BY sequence DESC LIMIT 1) ORDER BY sequence"));
+      "SELECT sequence, run, kind, address, operation, token, uid, detail, at FROM journal WHERE sequence >= "
+      "(SELECT min(begun.sequence) FROM journal begun WHERE begun.kind = 'begin' AND NOT EXISTS "
+      "(SELECT 1 FROM journal ended WHERE ended.kind = 'end' AND ended.run = begun.run)) ORDER BY sequence"));
   std::vector<JournalEvent> events;
   while (CARBON_TRY(rows.step())) {
     JournalEvent event;
@@ -183,8 +188,14 @@ Result<std::vector<JournalEvent>> LocalStore::open_run() {
     event.wall_clock = rows.number(8);
     events.push_back(std::move(event));
   }
-  if (!events.empty() && events.back().kind == JournalKind::end) events.clear();
   return events;
+}
+
+Result<bool> LocalStore::intended(std::string_view token) {
+  Statement find = CARBON_TRY(database_.prepare(
+      "SELECT 1 FROM journal WHERE token = ?1 AND kind = 'intent' AND NOT EXISTS (SELECT 1 "
+      "FROM journal WHERE token = ?1 AND kind IN ('result', 'resolved') AND detail = 'done')"));
+  return find.bind(1, token).step();
 }
 
 Result<bool> LocalStore::plan_was_used(const std::string& plan_id, const std::string& nonce) {

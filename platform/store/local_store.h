@@ -30,7 +30,8 @@ class LocalStore : public InventoryStore, public Journal {
   Status update(const std::vector<InventoryEntry>& put, const std::vector<Address>& remove) override;
 
   Status append(const std::vector<JournalEvent>& events) override;
-  Result<std::vector<JournalEvent>> open_run() override;
+  Result<std::vector<JournalEvent>> unfinished() override;
+  Result<bool> intended(std::string_view token) override;
   Result<bool> use_plan(const std::string& plan_id, const std::string& nonce) override;
   /// True if use_plan said true for it before.
   Result<bool> plan_was_used(const std::string& plan_id, const std::string& nonce);

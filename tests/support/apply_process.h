@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -36,13 +37,24 @@ struct MemoryStore : InventoryStore, Journal {
     events.insert(events.end(), added.begin(), added.end());
     return {};
   }
-  Result<std::vector<JournalEvent>> open_run() override {
-    std::vector<JournalEvent> run;
+  Result<std::vector<JournalEvent>> unfinished() override {
+    auto ended = [&](const std::string& run) {
+      return std::any_of(events.begin(), events.end(), [&](const JournalEvent& event) {
+        return event.run == run && event.kind == JournalKind::end;
+      });
+    };
+    auto first = std::find_if(events.begin(), events.end(),
+                              [&](const JournalEvent& event) { return !ended(event.run); });
+    return std::vector<JournalEvent>(first, events.end());
+  }
+  Result<bool> intended(std::string_view token) override {
+    bool known = false;
     for (const JournalEvent& event : events) {
-      if (event.run == events.back().run) run.push_back(event);
+      if (event.token != token) continue;
+      if (event.kind == JournalKind::intent) known = true;
+      if (event.kind != JournalKind::intent && event.detail == "done") return false;
     }
-    if (!run.empty() && run.back().kind == JournalKind::end) run.clear();
-    return run;
+    return known;
   }
   Result<bool> use_plan(const std::string&, const std::string&) override { return true; }
 };

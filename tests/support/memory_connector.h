@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/value_json.h"
@@ -27,8 +28,14 @@ struct MemorySystem {
   std::vector<std::string> log;  ///< writes that took effect: `create NAME`
 
   /// What a test wants to go wrong: called with the operation before and after it took effect.
-  enum class Fault : std::uint8_t { none, lose_request, lose_reply, refuse, not_admitted };
+  enum class Fault : std::uint8_t { none, lose_request, lose_reply, late, refuse, not_admitted };
   std::function<Fault(const std::string& operation, const std::string& name)> fault;
+  std::function<bool(const std::string& name)> unreadable;
+  /// Requests that are still on their way: their senders saw no reply.
+  std::vector<std::function<void()>> on_the_way;
+  void deliver() {
+    for (auto& request : std::exchange(on_the_way, {})) request();
+  }
   std::function<Readiness(const std::string& name)> readiness;
 };
 
@@ -98,6 +105,10 @@ class MemoryConnector : public Connector {
 
   LiveObject live(const std::string& name) {
     LiveObject out;
+    if (system_.unreadable && system_.unreadable(name)) {
+      out.why = Error(DiagnosticCode::unreachable, "no answer");
+      return out;
+    }
     out.presence = Presence::absent;
     auto found = system_.objects.find(name);
     if (found == system_.objects.end()) return out;
@@ -117,6 +128,14 @@ class MemoryConnector : public Connector {
     WriteOutcome outcome;
     outcome.kind = WriteOutcome::Kind::unknown;
     if (fault == MemorySystem::Fault::lose_request) co_return outcome;
+    if (fault == MemorySystem::Fault::late) {
+      MemorySystem* system = &system_;
+      system_.on_the_way.push_back([system, operation, name, request, effect]() mutable {
+        if (effect(*system, name, request) == WriteOutcome::Kind::done)
+          system->log.push_back(operation + " " + name);
+      });
+      co_return outcome;
+    }
     if (fault == MemorySystem::Fault::refuse) {
       outcome.kind = WriteOutcome::Kind::refused;
       outcome.error = Error(DiagnosticCode::server_refused, "the server said no");

@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include "engine/plan/value_digests.h"
 #include "tests/support/apply_process.h"
 
 using namespace carbon;
@@ -109,7 +108,7 @@ TEST_CASE("what is only to be remembered is written down, and nothing is sent") 
   CHECK(now.declared_at == "p.carbon:3");
   CHECK(now.uid == "u");
   CHECK(now.applied.contains(*FieldPath::parse("text")));
-  CHECK(store.open_run()->empty());
+  CHECK(store.unfinished()->empty());
   store.fail_after = store.events.size() + 1;
   Run broken = process.run(plan);
   CHECK(broken.broken);
@@ -241,96 +240,68 @@ TEST_CASE("stopped: nothing new is sent, what is in flight ends, the run says so
   CHECK(run.interrupted);
   CHECK(run.count(StepOutcome::done) + run.count(StepOutcome::not_ready) == system.log.size());
   CHECK(system.log.size() < 12);
-  CHECK(store.open_run()->empty());
+  CHECK(store.unfinished()->empty());
 }
 
-TEST_CASE("without a token, what a killed run was writing is ours, and anything else is not") {
-  struct Row {
-    const char* operation;
-    const char* wanted;
-    const char* there;
-    const char* finding;
-    bool put;
-    bool told;  ///< the entry knows what was written
-  };
-  const Row rows[] = {
-      {"create", "new text", "new text", "done", true, true},
-      {"create", "new text", "other", "not ours: left alone", false, true},
-      {"update", "new text", "new text", "done", true, true},
-      {"update", "new text", "old", "did not happen, or only in part", true, false},
-  };
-  for (const Row& row : rows) {
-    CAPTURE(row.finding);
-    CAPTURE(row.operation);
-    MemorySystem system;
-    MemoryStore store;
-    Process process(system, store);
-    auto object = [](const char* text) {
-      return Value::record({field("name", Value::string("a")), field("text", Value::string(text))});
-    };
-    InventoryEntry entry;
-    entry.address = "a";
-    entry.type = "test.Row";
-    entry.provider = "p";
-    entry.identity = Value::record({field("name", Value::string("a"))});
-    entry.provider_config = Value::record({});
-    entry.applied.insert(*FieldPath::parse("text"));
-    auto digest = [&](std::string_view address, std::string_view name, std::string_view content) {
-      return process.secrets.digest(address, name, content);
-    };
-    entry.value_digests =
-        value_digests(*process.types.find("test.Row"), "a", entry.applied, object(row.wanted), {}, digest);
-    REQUIRE(entry.value_digests.contains("text"));
-    JournalEvent intent;
-    intent.kind = JournalKind::intent;
-    intent.run = "r";
-    intent.address = "a";
-    intent.operation = row.operation;
-    intent.token = "t";
-    intent.detail = encode_entry(entry);
-    store.events = {intent};
-    system.objects[R"({"name":"a"})"] = {object(row.there), "", 1, ""};
-    Result<Settled> settled = process.settle_now();
-    REQUIRE(settled);
-    REQUIRE(settled->steps.size() == 1);
-    CHECK(settled->steps[0].finding == row.finding);
-    REQUIRE(store.inventory.entries.contains("a") == row.put);
-    if (row.put) CHECK(store.inventory.entries.at("a").value_digests.contains("text") == row.told);
-  }
-}
-
-TEST_CASE("an update that was killed still takes away later what it should have taken away") {
+TEST_CASE("what goes on under another address is let go only when its new row is written") {
   MemorySystem system;
   MemoryStore store;
-  Value left = Value::record({field("name", Value::string("a")), field("text", Value::string("left"))});
-  Value taken = Value::record({field("name", Value::string("a"))});
-  InventoryEntry entry;
-  entry.address = "a";
-  entry.type = "test.Thing";
-  entry.provider = "p";
-  entry.identity = Value::record({field("name", Value::string("a"))});
-  entry.provider_config = Value::record({});
-  entry.uid = "u";
-  InventoryEntry former = entry;
-  former.applied.insert(*FieldPath::parse("text"));
-  JournalEvent intent;
-  intent.kind = JournalKind::intent;
-  intent.run = "r";
-  intent.address = "a";
-  intent.operation = "update";
-  intent.uid = "u";
-  intent.detail = encode_entry(entry);
-  for (bool happened : {false, true}) {
-    CAPTURE(happened);
-    system.objects[R"({"name":"a"})"] = {happened ? taken : left, "u", 1, ""};
-    store.inventory.entries["a"] = former;
-    store.events = {intent};
-    Process process(system, store);
-    Result<Settled> settled = process.settle_now();
-    REQUIRE(settled);
-    CHECK(settled->steps.size() == 1);
-    CHECK(store.inventory.entries.at("a").applied.contains(*FieldPath::parse("text")) == !happened);
-    CHECK(store.open_run()->empty());
+  Process process(system, store);
+  process.run(plan_of({create("a")}));
+  Change now = create("z");
+  now.identity = Value::record({field("name", Value::string("a"))});
+  now.desired = Value::record({field("name", Value::string("a")), field("text", Value::string("x"))});
+  now.action = Action::adopt;
+  now.fingerprint.uid = "u1";
+  Change then = create("a");
+  then.action = Action::release;
+  bool fails = false;
+  SUBCASE("written") {}
+  SUBCASE("refused") {
+    fails = true;
+    FieldChange text;
+    text.path = *FieldPath::parse("text");
+    now.fields.push_back(text);
+    system.fault = [](const std::string&, const std::string&) { return Fault::refuse; };
+  }
+  Run run = process.run(plan_of({then, now}));
+  CHECK(run.steps[0].outcome == (fails ? StepOutcome::skipped : StepOutcome::done));
+  CHECK(store.inventory.entries.contains(fails ? "a" : "z"));
+  CHECK(store.inventory.entries.size() == 1);
+  if (fails) return;
+  std::vector<Address> written;
+  for (const JournalEvent& event : store.events) {
+    if (event.kind == JournalKind::result) written.push_back(event.address);
+  }
+  CHECK(written == std::vector<Address>{"a", "z", "a"});
+}
+
+TEST_CASE("what was needed is deleted after what no longer needs it has changed") {
+  MemorySystem system;
+  MemoryStore store;
+  Process process(system, store);
+  process.run(plan_of({create("old"), create("user", {"old"})}));
+  system.log.clear();
+  Change change = create("user", {}, Value::string("other"));
+  change.action = Action::update;
+  change.fingerprint.uid = "u2";
+  Change gone = create("old");
+  gone.action = Action::delete_;
+  gone.fingerprint.uid = "u1";
+  bool fails = false;
+  SUBCASE("changed") {}
+  SUBCASE("refused") {
+    fails = true;
+    system.fault = [](const std::string& operation, const std::string&) {
+      return operation == "update" ? Fault::refuse : Fault::none;
+    };
+  }
+  process.run(plan_of({gone, change}));
+  if (fails) {
+    CHECK(system.log.empty());
+    CHECK(store.inventory.entries.contains("old"));
+  } else {
+    CHECK(system.log == std::vector<std::string>{R"(update {"name":"user"})", R"(delete {"name":"old"})"});
   }
 }
 

@@ -107,7 +107,7 @@ TEST_CASE("a move renames the row and asks no server") {
   CHECK(entry.protect);
   CHECK(entry.needs == std::vector<Address>{"x.b"});
   CHECK(entry.declared_at == "p.carbon:4");
-  CHECK(moved.store.open_run()->empty());
+  CHECK(moved.store.unfinished()->empty());
   bool journaled = false;
   for (const JournalEvent& event : moved.store.events)
     journaled = journaled || (event.kind == JournalKind::result && event.operation == "move");

@@ -65,17 +65,33 @@ TEST_CASE("only one process may write, readers may always look") {
   CHECK(LocalStore::open(folder.path, name, LocalStore::Access::write));
 }
 
-TEST_CASE("the newest run is open until its end is written") {
+TEST_CASE("a run is open until its end is written, whatever ran after it") {
   Folder folder;
   auto store = *LocalStore::open(folder.path, name, LocalStore::Access::write);
-  CHECK(store->open_run()->empty());
+  CHECK(store->unfinished()->empty());
   JournalEvent begin{0, "r1", JournalKind::begin, "", "", "", "", "", 1};
   JournalEvent intent{0, "r1", JournalKind::intent, "a", "create", "t", "", "{}", 2};
   REQUIRE(store->append({begin, intent}));
-  REQUIRE(store->open_run()->size() == 2);
-  CHECK(store->open_run()->back().token == "t");
-  REQUIRE(store->append({{0, "r1", JournalKind::end, "", "", "", "", "", 3}}));
-  CHECK(store->open_run()->empty());
+  REQUIRE(store->unfinished()->size() == 2);
+  CHECK(store->unfinished()->back().token == "t");
+  JournalEvent begin2{0, "r2", JournalKind::begin, "", "", "", "", "", 3};
+  JournalEvent end2{0, "r2", JournalKind::end, "", "", "", "", "", 4};
+  REQUIRE(store->append({begin2, end2}));
+  CHECK(store->unfinished()->size() == 4);
+  REQUIRE(store->append({{0, "r1", JournalKind::end, "", "", "", "", "", 5}}));
+  CHECK(store->unfinished()->empty());
+}
+
+TEST_CASE("a token is carbon's while its intent is not known to be done") {
+  Folder folder;
+  auto store = *LocalStore::open(folder.path, name, LocalStore::Access::write);
+  CHECK_FALSE(*store->intended("t"));
+  REQUIRE(store->append({{0, "r", JournalKind::intent, "a", "create", "t", "", "{}", 1}}));
+  CHECK(*store->intended("t"));
+  REQUIRE(store->append({{0, "r", JournalKind::resolved, "a", "create", "t", "", "did not happen", 2}}));
+  CHECK(*store->intended("t"));
+  REQUIRE(store->append({{0, "r", JournalKind::result, "a", "create", "t", "", "done", 3}}));
+  CHECK_FALSE(*store->intended("t"));
 }
 
 TEST_CASE("a plan can be used once") {
