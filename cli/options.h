@@ -18,6 +18,7 @@ enum class OutputFormat : std::uint8_t { text, json, markdown };
 /// part.
 struct Options {
   std::string command;
+  bool process_goes_on = false;  ///< after the command: it then frees all that it made
   // Where and what
   std::string directory = ".";
   std::optional<std::string> environment;

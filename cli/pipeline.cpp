@@ -65,6 +65,7 @@ void catch_signals() {
 }
 
 Pipeline::~Pipeline() {
+  if (options_.process_goes_on) return;
   struct Values {
     std::unique_ptr<Compiled> compiled;
     std::unique_ptr<Language> language;
@@ -78,7 +79,8 @@ Pipeline::~Pipeline() {
                              std::move(live_), std::move(plan_)});
 }
 
-Status Pipeline::open_stores(const LocalStore::Name& name, World world, LocalStore::Access access) {
+Status Pipeline::open_stores(const LocalStore::Name& name, World world, LocalStore::Access access,
+                             const WorldOpener& opener) {
   store_ = CARBON_TRY(LocalStore::open(folder_, name, access));
   std::string keys = key_folder() + "/" + name.platform + "." + name.environment + "." + name.world;
   std::string digest_key = CARBON_TRY(load_or_make_key(keys + ".digest.key"));
@@ -88,12 +90,12 @@ Status Pipeline::open_stores(const LocalStore::Name& name, World world, LocalSto
       root, std::move(digest_key), world == World::sandbox ? MissingSecret::fake : MissingSecret::error);
   digester_ = std::make_unique<OpenSslDigester>(std::move(plan_key));
   inventory_ = CARBON_TRY(store_->load());
-  world_ = CARBON_TRY(open_world(world, folder_ + "/sandbox", language_->functions));
+  world_ = CARBON_TRY(opener(world, folder_ + "/sandbox", language_->functions));
   return {};
 }
 
 Result<std::unique_ptr<Pipeline>> Pipeline::open(const Options& options, std::unique_ptr<Compiled> compiled,
-                                                 LocalStore::Access access) {
+                                                 LocalStore::Access access, const WorldOpener& opener) {
   const Expansion& expansion = *compiled->expansion;
   if (expansion.platform.empty()) {
     return fail(Error(DiagnosticCode::no_platform,
@@ -113,7 +115,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(const Options& options, std::un
   pipeline->folder_ = beneath(compiled->loaded.root, inventory_folder(expansion));
   pipeline->compiled_ = std::move(compiled);
   pipeline->language_ = &pipeline->compiled_->language;
-  CARBON_CHECK(pipeline->open_stores(name, world, access));
+  CARBON_CHECK(pipeline->open_stores(name, world, access, opener));
   for (const Provider& provider : pipeline->compiled_->expansion->graph.providers()) {
     pipeline->connect(provider.address, *provider.type, provider.config);
   }
@@ -131,7 +133,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(const Options& options, SavedPl
   const Plan& plan = pipeline->plan_;
   CARBON_CHECK(pipeline->know_types(plan.types));
   LocalStore::Name name{plan.platform, plan.environment, plan.world};
-  CARBON_CHECK(pipeline->open_stores(name, world_of(plan.world), LocalStore::Access::write));
+  CARBON_CHECK(pipeline->open_stores(name, world_of(plan.world), LocalStore::Access::write, open_world));
   for (const PlannedProvider& provider : plan.providers) {
     const ResourceType* type = pipeline->language_->types.find(provider.type);
     if (type != nullptr) pipeline->connect(provider.address, *type, provider.config);

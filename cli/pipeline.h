@@ -24,15 +24,16 @@ class Pipeline {
  public:
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
-  /// Closes the world, the stores and the secrets. The values are kept: the process is about to end, and to
-  /// free the resources of a large platform one by one takes a tenth of its plan.
+  /// Closes the world, the stores and the secrets. The values are kept, unless the process goes on: when it
+  /// is about to end, to free the resources of a large platform one by one takes a tenth of its plan.
   ~Pipeline();
 
   /// For a platform in files. The compiled platform must be free of errors. Errors: C0411 when no world is
   /// chosen, C0905 when another run holds the lock, C0710 and C0906 for worlds and inventories that cannot be
   /// opened.
   static Result<std::unique_ptr<Pipeline>> open(const Options& options, std::unique_ptr<Compiled> compiled,
-                                                LocalStore::Access access);
+                                                LocalStore::Access access,
+                                                const WorldOpener& opener = open_world);
   /// For a saved plan, without any source text.
   static Result<std::unique_ptr<Pipeline>> open(const Options& options, SavedPlan saved);
 
@@ -51,6 +52,8 @@ class Pipeline {
   /// The type of a declared or owned address, or nullptr.
   [[nodiscard]] const ResourceType* type_of(const Address& address);
 
+  /// All types that this run knows.
+  [[nodiscard]] ResourceTypes& types() { return language_->types; }
   [[nodiscard]] const Plan& plan() const { return plan_; }
   [[nodiscard]] const std::string& plan_name() const { return plan_id_; }
   [[nodiscard]] Inventory& inventory() { return inventory_; }
@@ -66,7 +69,8 @@ class Pipeline {
  private:
   explicit Pipeline(const Options& options) : options_(options) {}
 
-  Status open_stores(const LocalStore::Name& name, World world, LocalStore::Access access);
+  Status open_stores(const LocalStore::Name& name, World world, LocalStore::Access access,
+                     const WorldOpener& opener);
   void connect(const Address& address, const ResourceType& type, const Value& config);
   /// Warns of a run that has not ended (C0909).
   void warn_of_open_run();

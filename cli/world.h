@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -24,6 +25,10 @@ class OpenedWorld {
   /// What has gone out so far.
   [[nodiscard]] virtual const IoCounts& counts() const = 0;
 };
+
+/// How a pipeline opens its world: `open_world`, unless something else stands in for the servers.
+using WorldOpener = std::function<Result<std::unique_ptr<OpenedWorld>>(World world, const std::string& folder,
+                                                                       const FunctionTable& functions)>;
 
 /// Opens a world. The sandbox lives in `folder`; its servers start with the first request that needs them and
 /// end with this object. Errors: C0710 with what is missing.

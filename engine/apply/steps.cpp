@@ -274,7 +274,14 @@ Task<Status> StepRunner::send_create(const Change* change, Prepared prepared) {
     LiveObject live = co_await looking;
     bool unknown = outcome.kind == WriteOutcome::Kind::unknown;
     maybe_sent = maybe_sent || unknown;
-    if (live.presence == Presence::absent) continue;
+    if (live.presence == Presence::absent) {
+      // Should the first one arrive after all, when the second is done and gone again, its own token tells.
+      prepared.request.token = hex_encode(world_.io.random(16));
+      auto intending = intend(change, &prepared, "create");
+      Status intended = co_await intending;
+      if (!intended) co_return intended;
+      continue;
+    }
     if (live.presence == Presence::unknown) {
       auto recording = maybe_sent ? leave_open(change, &prepared, "create", std::move(why))
                                   : refuse(change, &prepared, "create", std::move(why));

@@ -3,32 +3,11 @@
 #include <fmt/core.h>
 #include <algorithm>
 
+#include "platform/sandbox/http_exchange.h"
+
 namespace carbon::sandbox {
 
 namespace {
-
-ApiRequest api_request(const HttpRequest& request) {
-  ApiRequest out = ApiRequest::of(request.method, request.target);
-  out.body = request.body;
-  for (const Header& header : request.headers) {
-    HttpReply named;  // its header() compares names without case
-    named.headers = {header};
-    if (named.header("content-type") != nullptr) out.content_type = header.value;
-    if (named.header("accept") != nullptr) out.accept = header.value;
-    if (named.header("user-agent") != nullptr) out.user_agent = header.value;
-  }
-  return out;
-}
-
-HttpReply http_reply(ApiResponse response) {
-  HttpReply reply;
-  reply.status = response.status;
-  reply.sent = true;
-  reply.headers.push_back({"Content-Type", std::move(response.content_type)});
-  for (auto& [name, value] : response.headers) reply.headers.push_back({std::move(name), std::move(value)});
-  reply.body = std::move(response.body);
-  return reply;
-}
 
 HttpReply no_such_server(const HttpEndpoint& endpoint) {
   HttpReply reply;
