@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include "base/base64.h"
 #include "engine/apply/steps.h"
 
 namespace carbon {
@@ -15,19 +14,11 @@ constexpr Duration gone_poll{200'000'000};
 }  // namespace
 
 Task<Result<StepRunner::Prepared>> StepRunner::prepare_removal(const Change* change) {
-  Prepared prepared;
-  prepared.type = world_.types.find(change->type);
-  if (prepared.type == nullptr) {
-    co_return fail(DiagnosticCode::unknown_type, fmt::format("this carbon has no type `{}`", change->type));
-  }
-  auto connecting = objects_.connector(change->provider);
-  Result<Connector*> connector = co_await connecting;
-  if (!connector) co_return fail(connector.error());
-  prepared.connector = *connector;
-  prepared.request.key = {prepared.type, change->former.is_null() ? change->identity : change->former};
-  prepared.request.uid = change->fingerprint.uid;
-  prepared.request.token = hex_encode(world_.io.random(16));
-  prepared.entry = entry_for(*change, prepared.request, Value());
+  auto reaching = reach(change);
+  Result<Prepared> prepared = co_await reaching;
+  if (!prepared) co_return prepared;
+  prepared->request.key = {prepared->type, change->former.is_null() ? change->identity : change->former};
+  prepared->entry = entry_for(*change, prepared->request, Value());
   co_return prepared;
 }
 
@@ -69,11 +60,7 @@ Task<Status> StepRunner::delete_object(const Change* change, Prepared* prepared)
     auto recording = refuse(change, prepared, "delete", gone.error());
     co_return co_await recording;
   }
-  JournalEvent event;
-  event.kind = JournalKind::result;
-  event.address = change->address;
-  event.operation = "delete";
-  event.token = prepared->request.token;
+  JournalEvent event = event_of(JournalKind::result, *change, *prepared, "delete");
   event.detail = "done";
   std::vector<InventoryEntry> put;
   std::vector<Address> remove{change->address};

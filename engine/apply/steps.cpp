@@ -52,7 +52,7 @@ Task<LiveObject> StepRunner::look(Connector* connector, ObjectKey key) {
   co_return std::move(objects.front());
 }
 
-Task<Result<StepRunner::Prepared>> StepRunner::prepare(const Change* change) {
+Task<Result<StepRunner::Prepared>> StepRunner::reach(const Change* change) {
   Prepared prepared;
   prepared.type = world_.types.find(change->type);
   if (prepared.type == nullptr) {
@@ -62,7 +62,16 @@ Task<Result<StepRunner::Prepared>> StepRunner::prepare(const Change* change) {
   Result<Connector*> connector = co_await connecting;
   if (!connector) co_return fail(connector.error());
   prepared.connector = *connector;
+  prepared.request.uid = change->fingerprint.uid;
+  prepared.request.token = hex_encode(world_.io.random(16));
+  co_return prepared;
+}
 
+Task<Result<StepRunner::Prepared>> StepRunner::prepare(const Change* change) {
+  auto reaching = reach(change);
+  Result<Prepared> reached = co_await reaching;
+  if (!reached) co_return reached;
+  Prepared& prepared = *reached;
   auto naming = objects_.finish(change->identity, Secrets::keep);
   Result<Value> identity = co_await naming;
   if (!identity) co_return fail(identity.error());
@@ -83,11 +92,9 @@ Task<Result<StepRunner::Prepared>> StepRunner::prepare(const Change* change) {
     if (!gone.contains(field.path)) prepared.request.changed.push_back(field.path);
   }
   prepared.request.removed = change->removed;
-  prepared.request.uid = change->fingerprint.uid;
   prepared.request.version = change->fingerprint.version;
-  prepared.request.token = hex_encode(world_.io.random(16));
   prepared.entry = entry_for(*change, prepared.request, *desired);
-  co_return prepared;
+  co_return reached;
 }
 
 namespace {
@@ -155,12 +162,18 @@ InventoryEntry StepRunner::entry_for(const Change& change, const WriteRequest& r
   return entry;
 }
 
-Task<Status> StepRunner::intend(const Change* change, const Prepared* prepared, std::string operation) {
+JournalEvent StepRunner::event_of(JournalKind kind, const Change& change, const Prepared& prepared,
+                                  std::string operation) {
   JournalEvent event;
-  event.kind = JournalKind::intent;
-  event.address = change->address;
+  event.kind = kind;
+  event.address = change.address;
   event.operation = std::move(operation);
-  event.token = prepared->request.token;
+  event.token = prepared.request.token;
+  return event;
+}
+
+Task<Status> StepRunner::intend(const Change* change, const Prepared* prepared, std::string operation) {
+  JournalEvent event = event_of(JournalKind::intent, *change, *prepared, std::move(operation));
   event.uid = prepared->request.uid;
   event.detail = encode_entry(prepared->entry);
   auto writing = journal_.write(std::move(event));
@@ -173,11 +186,7 @@ Task<Status> StepRunner::succeed(const Change* change, Prepared* prepared, LiveO
                                  std::string operation) {
   if (!object.uid.empty()) prepared->entry.uid = object.uid;
   objects_.keep(change->address, *prepared->type, object.object);
-  JournalEvent event;
-  event.kind = JournalKind::result;
-  event.address = change->address;
-  event.operation = std::move(operation);
-  event.token = prepared->request.token;
+  JournalEvent event = event_of(JournalKind::result, *change, *prepared, std::move(operation));
   event.uid = prepared->entry.uid;
   event.detail = "done";
   std::vector<InventoryEntry> put{prepared->entry};
@@ -190,11 +199,7 @@ Task<Status> StepRunner::succeed(const Change* change, Prepared* prepared, LiveO
 
 Task<Status> StepRunner::refuse(const Change* change, const Prepared* prepared, std::string operation,
                                 Error error) {
-  JournalEvent event;
-  event.kind = JournalKind::result;
-  event.address = change->address;
-  event.operation = std::move(operation);
-  event.token = prepared->request.token;
+  JournalEvent event = event_of(JournalKind::result, *change, *prepared, std::move(operation));
   // The code only: a server's words may quote a secret.
   event.detail = to_string(error.code());
   auto writing = journal_.write(std::move(event));
@@ -204,11 +209,7 @@ Task<Status> StepRunner::refuse(const Change* change, const Prepared* prepared, 
 
 Task<Status> StepRunner::leave_open(const Change* change, const Prepared* prepared, std::string operation,
                                     Error error) {
-  JournalEvent event;
-  event.kind = JournalKind::unknown;
-  event.address = change->address;
-  event.operation = std::move(operation);
-  event.token = prepared->request.token;
+  JournalEvent event = event_of(JournalKind::unknown, *change, *prepared, std::move(operation));
   event.detail = to_string(error.code());
   auto writing = journal_.write(std::move(event));
   (void)co_await writing;

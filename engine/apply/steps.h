@@ -72,6 +72,8 @@ class StepRunner {
     InventoryEntry entry;
   };
 
+  /// The type, the way to its object, and what every write of it carries.
+  Task<Result<Prepared>> reach(const Change* change);
   Task<Result<Prepared>> prepare(const Change* change);
   Task<Result<Prepared>> prepare_removal(const Change* change);
   void remember_provider(InventoryEntry& entry, const Address& provider) const;
@@ -94,6 +96,9 @@ class StepRunner {
   /// Sends again after 429 and 503 until admitted, at most ten times.
   Task<WriteOutcome> admitted(Connector* connector, WriteRequest request, Write write);
 
+  /// The words of the journal about a change's write: its address, operation and token.
+  [[nodiscard]] static JournalEvent event_of(JournalKind kind, const Change& change, const Prepared& prepared,
+                                             std::string operation);
   Task<Status> intend(const Change* change, const Prepared* prepared, std::string operation);
   Task<Status> succeed(const Change* change, Prepared* prepared, LiveObject object, std::string operation);
   Task<Status> refuse(const Change* change, const Prepared* prepared, std::string operation, Error error);
