@@ -48,14 +48,17 @@ struct Value::Text : Payload {
 };
 
 struct Value::Items : Payload {
+  Extent extent;
   std::vector<Value> items;
 };
 
 struct Value::Fields : Payload {
+  Extent extent;
   std::vector<Entry> entries;
 };
 
 struct Value::Term : Payload {
+  Extent extent;
   OpenTerm term;
 };
 
@@ -163,8 +166,66 @@ Value Value::string(std::string_view text) { return make_text(ValueKind::string,
 Value Value::blob(std::string_view bytes) { return make_text(ValueKind::blob, bytes); }
 Value Value::reference(std::string_view address) { return make_text(ValueKind::reference, address); }
 
+namespace {
+
+constexpr std::uint64_t bytes_a_weight = 16;
+
+std::uint32_t saturated(std::uint64_t weight) {
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(weight, UINT32_MAX));
+}
+
+}  // namespace
+
+Value::Extent Value::extent() const {
+  switch (kind_) {
+    case ValueKind::list:
+    case ValueKind::set: return static_cast<const Items*>(payload())->extent;
+    case ValueKind::map:
+    case ValueKind::record: return static_cast<const Fields*>(payload())->extent;
+    case ValueKind::secret:
+    case ValueKind::unknown: return static_cast<const Term*>(payload())->extent;
+    case ValueKind::decimal:
+    case ValueKind::string:
+    case ValueKind::blob:
+    case ValueKind::reference: return {saturated(1 + text().size() / bytes_a_weight), 0};
+    case ValueKind::null:
+    case ValueKind::boolean:
+    case ValueKind::integer:
+    case ValueKind::floating:
+    case ValueKind::quantity:
+    case ValueKind::duration: break;
+  }
+  return {};
+}
+
+std::uint32_t Value::weight() const { return extent().weight; }
+std::uint16_t Value::depth() const { return extent().depth; }
+
+Value::Extent Value::extent_of(std::span<const Value> values) {
+  std::uint64_t weight = 1;
+  unsigned depth = 0;
+  for (const Value& value : values) {
+    Extent part = value.extent();
+    weight += part.weight;
+    depth = std::max<unsigned>(depth, part.depth);
+  }
+  return {saturated(weight), static_cast<std::uint16_t>(std::min<unsigned>(depth + 1, UINT16_MAX))};
+}
+
+Value::Extent Value::extent_of(std::span<const Entry> entries) {
+  std::uint64_t weight = 1;
+  unsigned depth = 0;
+  for (const Entry& entry : entries) {
+    Extent part = entry.value.extent();
+    weight += part.weight + entry.key.extent().weight;
+    depth = std::max<unsigned>(depth, part.depth);
+  }
+  return {saturated(weight), static_cast<std::uint16_t>(std::min<unsigned>(depth + 1, UINT16_MAX))};
+}
+
 Value Value::list(std::vector<Value> items) {
   auto* made = new Items;
+  made->extent = extent_of(items);
   made->items = std::move(items);
   return make_payload(ValueKind::list, made);
 }
@@ -187,6 +248,7 @@ Value Value::map(std::vector<Entry> entries) {
   auto kept = std::unique(entries.rbegin(), entries.rend(), same);
   entries.erase(entries.begin(), kept.base());
   auto* made = new Fields;
+  made->extent = extent_of(entries);
   made->entries = std::move(entries);
   return make_payload(ValueKind::map, made);
 }
@@ -232,11 +294,13 @@ Value Value::record(std::vector<Entry> entries) {
   bool repeated = entries.size() > few_fields || repeats_a_key(entries);
   auto* made = new Fields;
   made->entries = repeated ? last_of_equal_keys(std::move(entries)) : std::move(entries);
+  made->extent = extent_of(made->entries);
   return make_payload(ValueKind::record, made);
 }
 
 Value Value::secret(OpenTerm term) {
   auto* made = new Term;
+  made->extent = extent_of(term.arguments);
   made->term = std::move(term);
   return make_payload(ValueKind::secret, made);
 }

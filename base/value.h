@@ -126,6 +126,12 @@ class Value {
   [[nodiscard]] std::uint32_t origin() const { return origin_; }
   [[nodiscard]] Value with_origin(std::uint32_t origin) const;
 
+  /// How much a walk over the value costs: a value counts one and each 16 bytes of text one more; what is
+  /// shared counts each time that it is met. At most UINT32_MAX. O(1): collections keep it.
+  [[nodiscard]] std::uint32_t weight() const;
+  /// How many collections and open terms stand around its innermost part, at most UINT16_MAX. O(1).
+  [[nodiscard]] std::uint16_t depth() const;
+
   /// True if the value, or anything in it, is unknown (secrets over unknown parts included). O(size).
   [[nodiscard]] bool contains_unknown() const;
   /// True if the value, or anything in it, is a secret. O(size).
@@ -146,6 +152,13 @@ class Value {
   static constexpr std::uint8_t shared = 0xFF;
 
   static Value make_text(ValueKind kind, std::string_view text);
+  struct Extent {
+    std::uint32_t weight = 1;
+    std::uint16_t depth = 0;
+  };
+  [[nodiscard]] Extent extent() const;
+  static Extent extent_of(std::span<const Value> values);
+  static Extent extent_of(std::span<const Entry> entries);
   static Value make_payload(ValueKind kind, const Payload* payload);
   /// The commonest question of a plan, so it is one comparison.
   [[nodiscard]] bool holds_payload() const { return detail_ == shared; }

@@ -42,6 +42,9 @@ std::size_t required_parameters(const Function& function) {
   return count;
 }
 
+/// A function that calls another one twice, which calls another one twice …: acyclic does not mean small.
+constexpr std::uint32_t most_calls_written_out = 200'000;
+
 std::string arguments_text(std::size_t count) {
   return count == 1 ? "one argument" : fmt::format("{} arguments", count);
 }
@@ -109,6 +112,15 @@ Lowered Lowering::call(std::string_view name, SourceSpan name_span, NodeRef node
   return make(made);
 }
 
+bool Lowering::may_write_out(SourceSpan span) {
+  if (session_.calls_written_out > most_calls_written_out) return false;
+  if (++session_.calls_written_out <= most_calls_written_out) return true;
+  error(DiagnosticCode::fuel_exhausted,
+        fmt::format("functions call each other more than {} times when written out", most_calls_written_out),
+        span, "the limit was reached here");
+  return false;
+}
+
 /// The body of the function with its arguments as `let`s: functions are first-order and cannot come back to
 /// themselves, so every call ends in plain expressions.
 Lowered Lowering::user_call(FunctionEntry& function, NodeRef node, SourceSpan span) {
@@ -119,6 +131,7 @@ Lowered Lowering::user_call(FunctionEntry& function, NodeRef node, SourceSpan sp
     error(DiagnosticCode::cycle, fmt::format("function `{}` calls itself", name), span);
     return failed(span);
   }
+  if (!may_write_out(span)) return failed(span);
   auto parameters = function.node.child(NodeKind::parameters).children(NodeKind::param);
   auto arguments = node.children(NodeKind::argument);
   if (parameters.count() != arguments.count()) {

@@ -36,6 +36,35 @@ TypePtr Session::partial(TypePtr record) {
   return &made;
 }
 
+Session::Extent Session::extent_of(TypePtr type) {
+  if (type == nullptr || type->kind == TypeKind::reference) return {};
+  bool simple =
+      type->element == nullptr && type->fields.empty() && type->alternatives.empty() && type->open == nullptr;
+  if (simple) return {};
+  // What comes back to itself counts as nothing there.
+  auto [at, fresh] = extents.emplace(type, Extent{});
+  if (!fresh) return at->second;
+  Extent made;
+  auto add = [&](TypePtr part) {
+    Extent inner = extent_of(part);
+    made.weight = std::min<std::uint64_t>(made.weight + inner.weight, UINT32_MAX);
+    made.depth = std::max(made.depth, inner.depth + 1);
+  };
+  if (type->element != nullptr) add(type->element);
+  if (type->open != nullptr) add(type->open);
+  for (const FieldType& field : type->fields) add(field.type);
+  for (TypePtr alternative : type->alternatives) add(alternative);
+  extents[type] = made;  // the table may have grown meanwhile
+  return made;
+}
+
+bool Session::is_small(TypePtr type) {
+  constexpr std::uint64_t most_weight = 100'000;
+  constexpr std::uint32_t deepest = 500;
+  Extent extent = extent_of(type);
+  return extent.weight <= most_weight && extent.depth <= deepest;
+}
+
 void Session::suggest(Diagnostic& error, std::string_view word, SourceSpan span,
                       const std::vector<std::string_view>& candidates) {
   std::string_view best = nearest(word, candidates);

@@ -39,7 +39,15 @@ const Expr* Lowering::expr(const Lowered& lowered) {
 
 Lowered Lowering::lower(NodeRef node, TypePtr expected) {
   if (!node) return failed({});
-  return fit(lower_any(node, expected), expected);
+  return fit(bounded(lower_any(node, expected), expected), expected);
+}
+
+/// What is declared was looked at there; here a type may grow with each use of a name.
+Lowered Lowering::bounded(Lowered value, TypePtr expected) {
+  if (value.failed || value.type == expected || session_.is_small(value.type)) return value;
+  error(DiagnosticCode::fuel_exhausted, "the type of this has too many parts or levels", value.span,
+        "more than 100000 parts, or 500 levels");
+  return failed(value.span);
 }
 
 Lowered Lowering::lower_any(NodeRef node, TypePtr expected) {

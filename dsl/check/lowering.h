@@ -92,6 +92,9 @@ class Lowering {
   [[nodiscard]] Lowered judging_call(std::string_view function, SourceSpan name, NodeRef call);
   [[nodiscard]] Lowered resources_call(NodeRef argument, SourceSpan span);
   [[nodiscard]] Lowered meta_call(NodeRef argument, SourceSpan span);
+  [[nodiscard]] Lowered bounded(Lowered value, TypePtr expected);
+  /// False, once with an error, when too many calls have been put in place of their names.
+  [[nodiscard]] bool may_write_out(SourceSpan span);
   [[nodiscard]] Lowered user_call(FunctionEntry& function, NodeRef call, SourceSpan span);
   [[nodiscard]] Lowered secret_call(NodeRef member, NodeRef call, SourceSpan span);
 

@@ -97,6 +97,13 @@ struct Session {
   std::deque<ScopeWork> components;  ///< parallel to Program::components
   std::deque<TypeEntry> type_entries;
   std::deque<FunctionEntry> functions;
+  struct Extent {
+    std::uint64_t weight = 1;  ///< types in it, counted each time that they are met
+    std::uint32_t depth = 0;
+  };
+  std::unordered_map<TypePtr, Extent> extents;  ///< of lists, records and their like
+  [[nodiscard]] Extent extent_of(TypePtr type);
+  std::uint32_t calls_written_out = 0;  ///< of user functions, see Lowering::user_call
   std::vector<PolicyEntry> policies;
   std::deque<PackageEntry> imported;
   std::unordered_map<TypePtr, const Component*> component_types;
@@ -118,6 +125,9 @@ struct Session {
   [[nodiscard]] TypePtr reference_to(const ResourceType& type);
   /// The fields of what a reference points at, or nullptr.
   [[nodiscard]] TypePtr schema_of(TypePtr reference);
+  /// Whether a walk over the type ends soon and without running out of stack: a record of two fields that are
+  /// the same record of two fields that are … has 2^n. O(1) after the first time.
+  [[nodiscard]] bool is_small(TypePtr type);
   /// The record type with nothing required, for patches, spreads and what a read gives.
   [[nodiscard]] TypePtr partial(TypePtr record);
   /// Adds `did you mean` with a safe fix, when exactly one candidate is near.

@@ -38,7 +38,10 @@ TypePtr TypeLowering::lower(NodeRef type) {
   if (type.is(NodeKind::union_type)) return union_of(type);
   Type& record = session_.types.make(TypeKind::record);
   fields(type, record);
-  return &record;
+  if (session_.is_small(&record)) return &record;
+  session_.error(DiagnosticCode::fuel_exhausted, "the type has too many parts or levels", type.span(),
+                 "more than 100000 parts, or 500 levels");
+  return session_.basic(TypeKind::json);
 }
 
 TypePtr TypeLowering::path(NodeRef type) {

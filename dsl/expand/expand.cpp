@@ -293,4 +293,14 @@ bool Expander::spend(SourceSpan span) {
   return false;
 }
 
+bool Expander::spend(const Value& desired, SourceSpan span) {
+  context_.fuel -= desired.weight();
+  if (context_.fuel >= 0) return true;
+  if (!stopped_)
+    sink_.error(DiagnosticCode::fuel_exhausted, "the platform's resources hold more than evaluation allows",
+                span);
+  stopped_ = true;
+  return false;
+}
+
 }  // namespace carbon

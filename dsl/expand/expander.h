@@ -118,6 +118,8 @@ class Expander {
   [[nodiscard]] std::optional<Value> evaluate_in(const Expr& expr, const Frame& frame);
   void report(const Error& error);
   [[nodiscard]] bool spend(SourceSpan span);
+  /// What the later stages walk over costs steps too, shared or not.
+  [[nodiscard]] bool spend(const Value& desired, SourceSpan span);
 
   struct PendingEdge {
     std::uint32_t from;  ///< places in objects_.resources()

@@ -244,6 +244,7 @@ bool Expander::resource(Member& member) {
   std::optional<Value> desired = evaluate_in(*instance.body, member.frame);
   if (!desired) return false;
   made.desired = std::move(*desired);
+  if (!spend(made.desired, member.declaration.span)) return false;
   if (!patch(member, made.desired)) return false;
   if (!fill_defaults(instance, made.desired)) return false;
   Dependencies depends = std::exchange(met_, {});

@@ -45,6 +45,29 @@ void promote(const Expr& literal, Value& value, const Expr& beside, const Value&
     value = Value::floating(static_cast<double>(value.as_int())).with_origin(value.origin());
 }
 
+/// A walk over a value must end, and not run out of stack: a list of two that are the same list of two that
+/// are … holds 2^n.
+constexpr std::uint32_t most_weight = 20'000'000;
+constexpr std::uint16_t deepest_value = 1000;
+
+Status within_limits(const Value& value, SourceSpan span) {
+  if (value.weight() > most_weight) {
+    return fail(labelled(DiagnosticCode::fuel_exhausted, "a value holds more than evaluation allows", span,
+                         fmt::format("more than {} values or 16 bytes of text", most_weight)));
+  }
+  if (value.depth() <= deepest_value) return {};
+  return fail(labelled(DiagnosticCode::fuel_exhausted, "a value is nested deeper than evaluation allows",
+                       span, fmt::format("more than {} levels", deepest_value)));
+}
+
+/// The steps that copying text or items into a new value takes besides those of its expression: so many that
+/// what is made until they are used up fits into memory.
+std::size_t copied(const Value& value) {
+  if (value.is_string() || value.kind() == ValueKind::blob) return value.weight();
+  if (value.is_sequence()) return 2 * value.items().size();
+  return 0;
+}
+
 bool divides(Operator op) { return op == Operator::divide || op == Operator::remainder; }
 
 }  // namespace
@@ -53,6 +76,7 @@ Result<Value> Evaluator::visit(const Expr& expr) {
   CARBON_CHECK(charge(1, expr.span));
   Result<Value> value = dispatch(expr);
   if (!value) return fail(located(std::move(value).error(), expr.span));
+  CARBON_CHECK(within_limits(*value, expr.span));
   if (value->origin() == 0 && expr.span.known()) return value->with_origin(expr.span.begin);
   return value;
 }
@@ -142,7 +166,11 @@ Result<Value> Evaluator::call(const Expr& expr) {
     spans.push_back(child->span);
   }
   CARBON_CHECK(check_arguments(*function, arguments, spans, expr.span));
-  return carbon::call(*function, std::move(arguments));
+  Result<Value> value = carbon::call(*function, std::move(arguments));
+  // `get` and its like give what is there already.
+  bool made = value && (value->is_sequence() || function->result == "string");
+  if (made) CARBON_CHECK(charge(copied(*value), expr.span));
+  return value;
 }
 
 Result<Value> Evaluator::unary(const Expr& expr) {
@@ -164,6 +192,7 @@ Result<Value> Evaluator::binary(const Expr& expr) {
   Value right = CARBON_TRY(visit(right_expr));
   promote(left_expr, left, right_expr, right);
   promote(right_expr, right, left_expr, left);
+  if (expr.op == Operator::add) CARBON_CHECK(charge(copied(left) + copied(right), expr.span));
   Result<Value> value = carbon::binary(expr.op, left, right);
   if (!value) {
     DiagnosticCode code = value.error().code();
@@ -173,8 +202,6 @@ Result<Value> Evaluator::binary(const Expr& expr) {
       place = left.contains_secret() ? left_expr.span : right_expr.span;
     return fail(located(std::move(value).error(), place));
   }
-  if (value->is_string()) CARBON_CHECK(charge(value->text().size() / 64, expr.span));
-  if (value->is_sequence()) CARBON_CHECK(charge(value->items().size(), expr.span));
   bool bytes = expr.type != nullptr && expr.type->kind == TypeKind::bytes;
   if (bytes && value->kind() == ValueKind::quantity && !value->as_quantity().units())
     return fail(DiagnosticCode::arithmetic, "the result is no whole number of bytes");
@@ -190,12 +217,14 @@ Result<Value> Evaluator::conditional(const Expr& expr) {
 Result<Value> Evaluator::interpolation(const Expr& expr) {
   std::vector<Value> parts;
   parts.reserve(expr.children.size());
-  for (const Expr* child : expr.children) parts.push_back(CARBON_TRY(visit(*child)));
-  Result<Value> text = interpolate(parts);
-  if (text) {
-    if (text->is_string()) CARBON_CHECK(charge(text->text().size() / 64, expr.span));
-    return text;
+  std::size_t size = 0;
+  for (const Expr* child : expr.children) {
+    parts.push_back(CARBON_TRY(visit(*child)));
+    size += copied(parts.back());
   }
+  CARBON_CHECK(charge(size, expr.span));
+  Result<Value> text = interpolate(parts);
+  if (text) return text;
   // Which part it was is asked only now: text is joined far more often than it fails.
   for (std::size_t i = 0; i < parts.size(); ++i) {
     Result<Value> alone = interpolate({parts[i]});

@@ -11,6 +11,14 @@ namespace {
 char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 char to_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
+/// Text grows out of all proportion only here; everything else makes no more of it than a few times its
+/// arguments.
+Status fits(std::size_t size) {
+  constexpr std::size_t longest_text = std::size_t{256} << 20U;
+  if (size <= longest_text) return {};
+  return fail(DiagnosticCode::fuel_exhausted, "the text would be longer than 256 MiB");
+}
+
 template <char (*change)(char)>
 Result<Value> letters(Arguments arguments) {
   std::string text(arguments[0].text());
@@ -48,6 +56,7 @@ Result<Value> join(Arguments arguments) {
   bool first = true;
   for (const Value& part : arguments[0].items()) {
     if (!part.is_string()) return wrong_argument("`join` joins strings: turn the items into text with `${}`");
+    CARBON_CHECK(fits(joined.size() + arguments[1].text().size() + part.text().size()));
     if (!first) joined += arguments[1].text();
     joined += part.text();
     first = false;
@@ -61,6 +70,7 @@ Result<Value> replace(Arguments arguments) {
   if (from.empty()) return wrong_argument("`replace` needs a text to look for, found \"\"");
   std::string out;
   for (std::size_t at = text.find(from); at != std::string_view::npos; at = text.find(from)) {
+    CARBON_CHECK(fits(out.size() + at + arguments[2].text().size()));
     out.append(text.substr(0, at)).append(arguments[2].text());
     text.remove_prefix(at + from.size());
   }
@@ -100,6 +110,7 @@ Result<Value> indent(Arguments arguments) {
   std::string out;
   bool line_start = true;
   for (char c : arguments[0].text()) {
+    CARBON_CHECK(fits(out.size()));
     if (line_start && c != '\n') out.append(static_cast<std::size_t>(width), ' ');
     out.push_back(c);
     line_start = c == '\n';

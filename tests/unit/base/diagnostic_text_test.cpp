@@ -20,6 +20,32 @@ TEST_CASE("a diagnostic shows code, place, the user's line and the remedy") {
         "    = help: did you mean `lifecycle`? (safe fix)\n");
 }
 
+TEST_CASE("of a long line the part around the place is shown, and of a long message its beginning") {
+  SourceMap sources;
+  sources.add("p.carbon", "let a = \"" + std::string(100'000, 'x') + "\" + b" + std::string(100'000, 'y'));
+  std::uint32_t at = sources.file(0).base + 9 + 100'000 + 4;
+  DiagnosticSink sink;
+  sink.error(DiagnosticCode::unknown_field, std::string(100'000, 'm'), {at, at + 1}, "here");
+  std::string text = to_text(sink.all().front(), sources, Color::off);
+  CHECK(text.size() < 6000);
+  CHECK(text.find("\n  1 | …" + std::string(56, 'x') + "\" + by") != std::string::npos);
+  CHECK(text.find("\n    | " + std::string(61, ' ') + "^ here\n") != std::string::npos);
+  CHECK(text.find("mmm…\n") != std::string::npos);
+}
+
+TEST_CASE("a long line is never cut inside a character") {
+  SourceMap sources;
+  std::string line;
+  for (int i = 0; i < 1000; ++i) line += "é";
+  sources.add("p.carbon", line);
+  std::uint32_t base = sources.file(0).base;
+  for (std::uint32_t at = 0; at < 400; at += 2) {
+    DiagnosticSink sink;
+    sink.error(DiagnosticCode::unknown_field, "m", {base + at, base + at + 2}, "");
+    CHECK(to_text(sink.all().front(), sources, Color::off).find("\\x") == std::string::npos);
+  }
+}
+
 TEST_CASE("control, bidi and zero-width characters become visible") {
   CHECK(visible("a\x1b[31m") == "a\\x1b[31m");
   CHECK(visible("x\u202Ey") == "x\\u{202e}y");
