@@ -271,6 +271,7 @@ class BodyLowering {
     if (condition != nullptr) made.children.push_back(condition);
     const Type* type = value.type;
     if (wanted_ == nullptr) spread_types(type);
+    flush();  // what stands before it is overridden by it
     exprs_.push_back(&made);
   }
 

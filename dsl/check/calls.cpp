@@ -45,6 +45,13 @@ std::size_t required_parameters(const Function& function) {
 /// A function that calls another one twice, which calls another one twice …: acyclic does not mean small.
 constexpr std::uint32_t most_calls_written_out = 200'000;
 
+/// Whether the function is called here like any other one.
+bool is_ordinary(std::string_view name, const Place& place) {
+  if (name == "ident" || name == "literal") return !place.sees_scope();
+  if (name == "known") return place.judging() != Place::Judging::nothing;
+  return name != "resources" && name != "meta";
+}
+
 std::string arguments_text(std::size_t count) {
   return count == 1 ? "one argument" : fmt::format("{} arguments", count);
 }
@@ -60,9 +67,7 @@ Lowered Lowering::call(std::string_view name, SourceSpan name_span, NodeRef node
     session_.suggest(made, name, name_span, session_.input.functions.names());
     return failed(span);
   }
-  bool judges = name == "known" || name == "resources" || name == "meta";
-  if (judges && (name != "known" || place_.judging() == Place::Judging::nothing))
-    return judging_call(name, name_span, node);
+  if (!is_ordinary(name, place_)) return special_call(name, name_span, node);
   Expr& made = arena_.make(ExprKind::call, span);
   made.name = std::string(name);
   std::vector<TypePtr> argument_types;

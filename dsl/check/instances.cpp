@@ -69,7 +69,9 @@ class InstanceLowering {
       made.collection = lowering_.each(each, made.variables, made.slot, collection);
       NodeRef by = each.child(NodeKind::by_clause);
       if (by) made.key = lowering_.expr(lowering_.lower(by.value()));
-      if (!by && collection != nullptr && collection->kind == TypeKind::list) key_needed(each);
+      bool list = collection != nullptr && collection->kind == TypeKind::list;
+      if (list && !by) key_needed(each);
+      if (list && by) refuse_position(each, by.value());
     }
     if (NodeRef clause = node_.child(NodeKind::if_clause)) {
       made.condition = lowering_.condition(clause.value());
@@ -85,6 +87,17 @@ class InstanceLowering {
     SourceSpan behind{each.value().span().end, each.value().span().end};
     made.helps.push_back({fmt::format("add `by {}`", variable),
                           Fix{behind, fmt::format(" by {}", variable), FixSafety::safe}});
+  }
+
+  /// `for i, v in list by i`: taking an item out would give every later one another address.
+  void refuse_position(NodeRef each, NodeRef key) {
+    auto words = each.children(NodeKind::word);
+    if (words.count() != 2 || !key.is(NodeKind::name) || key.text() != words.at(0).text()) return;
+    session_
+        .error(DiagnosticCode::key_needed, "a position may not be the key", key.span(),
+               "positions are not addresses")
+        .helps.push_back(
+            {fmt::format("write what tells the members apart: `by {}`", words.at(1).text()), {}});
   }
 
   const Expr* argument(NodeRef node, TypePtr type) { return lowering_.expr(lowering_.lower(node, type)); }

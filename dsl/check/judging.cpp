@@ -1,4 +1,5 @@
-// Calls that only policies, checks and tests may make: `known`, `resources`, `meta`.
+// Calls that may be made at some places only: `known`, `resources` and `meta` in policies, checks and tests,
+// `ident` and `literal` in the statements of resource types.
 
 #include <fmt/format.h>
 
@@ -6,12 +7,22 @@
 
 namespace carbon {
 
-Lowered Lowering::judging_call(std::string_view name, SourceSpan name_span, NodeRef node) {
+namespace {
+
+std::string_view where_it_may(std::string_view function) {
+  if (function == "known") return "only in policies, checks and tests";
+  if (function == "resources" || function == "meta") return "only in policies and tests";
+  return "only in the statements of a resource type";
+}
+
+}  // namespace
+
+Lowered Lowering::special_call(std::string_view name, SourceSpan name_span, NodeRef node) {
   SourceSpan span{name_span.begin, node.span().end};
   bool whole = place_.judging() == Place::Judging::platform || place_.judging() == Place::Judging::test;
-  if (!whole) {
+  if (!whole || (name != "resources" && name != "meta")) {
     error(DiagnosticCode::unknown_function, fmt::format("`{}` may not be called here", name), name_span,
-          name == "known" ? "only in policies, checks and tests" : "only in policies and tests");
+          std::string(where_it_may(name)));
     return failed(span);
   }
   auto arguments = node.children(NodeKind::argument);

@@ -46,6 +46,21 @@ TypeKind kind_of(Dimension dimension) {
   return TypeKind::duration;
 }
 
+/// What is said of a plain number where a unit is needed: why, and what to write.
+struct UnitWording {
+  std::string_view why;
+  std::string_view remedy;
+};
+
+/// Nothing for types that take a plain number.
+std::optional<UnitWording> unit_wording(TypeKind kind) {
+  if (kind == TypeKind::bytes) return UnitWording{"bytes need a unit", "write `{0}Gi` or `{0}G`"};
+  if (kind == TypeKind::cpu) return UnitWording{"cpu needs a unit", "write `{0}cpu`"};
+  if (kind == TypeKind::duration)
+    return UnitWording{"durations need a unit", "write `{0}s`, `{0}min` or `{0}h`"};
+  return std::nullopt;
+}
+
 constexpr Quantity::Nanos nanos_in_minute = 60'000'000'000;
 constexpr Quantity::Nanos nanos_in_milli = 1'000'000;
 
@@ -56,16 +71,11 @@ Lowered Lowering::number(NodeRef node, TypePtr expected) {
   if (!parts.front().unit.empty()) return unit_number(node, expected);
   const std::string& digits = parts.front().digits;
   TypePtr wanted = bare(expected);
-  bool unit_needed =
-      wanted != nullptr && (wanted->kind == TypeKind::bytes || wanted->kind == TypeKind::duration);
-  if (unit_needed) {
-    bool bytes = wanted->kind == TypeKind::bytes;
-    Diagnostic& made = error(DiagnosticCode::type_mismatch,
-                             fmt::format("expected `{}`, found a plain number", to_string(*wanted)),
-                             node.span(), bytes ? "bytes need a unit" : "durations need a unit");
-    made.helps.push_back({bytes ? fmt::format("write `{0}Gi` or `{0}G`", digits)
-                                : fmt::format("write `{0}s`, `{0}min` or `{0}h`", digits),
-                          {}});
+  if (auto missing = wanted != nullptr ? unit_wording(wanted->kind) : std::nullopt) {
+    error(DiagnosticCode::type_mismatch,
+          fmt::format("expected `{}`, found a plain number", to_string(*wanted)), node.span(),
+          std::string(missing->why))
+        .helps.push_back({fmt::format(fmt::runtime(missing->remedy), digits), {}});
     return failed(node.span());
   }
   const char* end = digits.data() + digits.size();
@@ -77,9 +87,8 @@ Lowered Lowering::number(NodeRef node, TypePtr expected) {
     error(DiagnosticCode::arithmetic, "an int has 64 bits: this number is too large", node.span());
     return failed(node.span());
   }
-  // A fraction of a core or of a count is exact, a float is not.
-  bool exact = wanted != nullptr && (wanted->kind == TypeKind::cpu || wanted->kind == TypeKind::quantity);
-  if (exact) {
+  // A fraction of a count is exact, a float is not.
+  if (wanted != nullptr && wanted->kind == TypeKind::quantity) {
     if (auto nanos = scaled(digits, Quantity::whole(1).nanos()))
       return constant(Value::quantity({*nanos, SuffixFamily::decimal}), session_.basic(wanted->kind),
                       node.span());
@@ -228,14 +237,15 @@ Lowered Lowering::list(NodeRef node, TypePtr expected) {
     items.push_back(std::move(item));
   }
   if (bad) return failed(node.span());
+  // What holds for the items together (keys, their number) is seen once the list is there.
+  bool look = sequence && (is_set || !wanted->keys.empty() || wanted->facets.min || wanted->facets.max);
   TypePtr type = types_.list(known(types_, common));
   if (json) type = wanted;
-  if (sequence) type = is_set ? types_.list(wanted->element) : wanted;
+  if (sequence) type = look ? types_.list(wanted->element) : wanted;
   if (all_constant) {
     std::vector<Value> values;
     values.reserve(items.size());
     for (Lowered& item : items) values.push_back(std::move(item.constant));
-    bool look = sequence && (is_set || !wanted->keys.empty() || wanted->facets.min || wanted->facets.max);
     return constant(Value::list(std::move(values)), look ? nullptr : type, node.span());
   }
   Expr& made = arena_.make(ExprKind::list, node.span());

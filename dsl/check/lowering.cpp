@@ -109,10 +109,21 @@ bool trivially_fits(const Value& value, const Type& type) {
   return false;
 }
 
+/// Bytes for cpu or the other way round. As values both are quantities; what they measure is only in the
+/// type.
+bool measures_other(TypePtr from, TypePtr to) {
+  from = bare(from);
+  to = bare(to);
+  if (from == nullptr || to == nullptr) return false;
+  return (from->kind == TypeKind::bytes && to->kind == TypeKind::cpu) ||
+         (from->kind == TypeKind::cpu && to->kind == TypeKind::bytes);
+}
+
 }  // namespace
 
 Lowered Lowering::fit(Lowered lowered, TypePtr expected) {
   if (lowered.failed || expected == nullptr) return lowered;
+  if (measures_other(lowered.type, expected)) return mismatch(lowered, expected);
   if (lowered.is_constant()) {
     bool leaks = lowered.type != nullptr && conversion(lowered.type, expected) == Conversion::leak;
     if (!leaks) {

@@ -89,7 +89,7 @@ class Lowering {
   [[nodiscard]] Lowered qualified(NodeRef node, const std::vector<NodeRef>& parts, std::size_t& used);
   // calls.cpp
   [[nodiscard]] Lowered call(std::string_view function, SourceSpan name, NodeRef call);
-  [[nodiscard]] Lowered judging_call(std::string_view function, SourceSpan name, NodeRef call);
+  [[nodiscard]] Lowered special_call(std::string_view function, SourceSpan name, NodeRef call);
   [[nodiscard]] Lowered resources_call(NodeRef argument, SourceSpan span);
   [[nodiscard]] Lowered meta_call(NodeRef argument, SourceSpan span);
   [[nodiscard]] Lowered bounded(Lowered value, TypePtr expected);

@@ -69,6 +69,8 @@ class Place {
   /// Local names below this are hidden: a function's body sees its parameters only.
   std::size_t hide_locals(std::size_t below) { return std::exchange(visible_from_, below); }
 
+  /// False in operations, which see only what the connector has at hand, and in constants.
+  [[nodiscard]] bool sees_scope() const { return home_ != nullptr; }
   [[nodiscard]] std::uint32_t slots() const { return next_slot_; }
   [[nodiscard]] Session& session() { return session_; }
 

@@ -102,6 +102,7 @@ class Expander {
 
   // patches.cpp
   [[nodiscard]] bool patch(Member& member, Value& desired);
+  [[nodiscard]] bool patched_once(const std::vector<Value>& before, const Value& now);
   void unused_patches();
 
   // moves.cpp

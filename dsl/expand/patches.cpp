@@ -83,11 +83,36 @@ Value merge(const Value& base, const Value& patch, TypePtr type) {
   return merged.with_origin(base.origin());
 }
 
+/// The key of a field that both patches write; nullptr when there is none.
+const Value* written_twice(const Value& before, const Value& now) {
+  for (const Entry& entry : now.entries()) {
+    const Value* same = before.find(entry.key.text());
+    if (same == nullptr) continue;
+    if (!same->is_fields() || !entry.value.is_fields()) return &entry.key;
+    if (const Value* deeper = written_twice(*same, entry.value)) return deeper;
+  }
+  return nullptr;
+}
+
 }  // namespace
+
+/// Which of two patches wins would be decided by their order alone, so no field has two.
+bool Expander::patched_once(const std::vector<Value>& before, const Value& now) {
+  for (const Value& one : before) {
+    const Value* key = written_twice(one, now);
+    if (key == nullptr) continue;
+    auto end = key->origin() + static_cast<std::uint32_t>(key->text().size());
+    sink_.error(DiagnosticCode::field_repeated, fmt::format("`{}` is patched twice", key->text()),
+                {key->origin(), end}, "another patch of this environment writes it");
+    return false;
+  }
+  return true;
+}
 
 bool Expander::patch(Member& member, Value& desired) {
   bool root = member.scope.around == nullptr && &member.scope == &packages_.front();
   if (environment_ == nullptr || !root) return true;
+  std::vector<Value> before;
   for (std::size_t i = 0; i < environment_->patches.size(); ++i) {
     const Environment::Patch& patch = environment_->patches[i];
     if (patch.declaration != member.index) continue;
@@ -105,6 +130,8 @@ bool Expander::patch(Member& member, Value& desired) {
     std::optional<Value> fields = evaluate_in(*patch.fields, frame);
     if (!fields) return false;
     patched_[i] = true;
+    if (!patched_once(before, *fields)) return false;
+    before.push_back(*fields);
     desired = merge(desired, *fields, member.declaration.instance->type->schema);
   }
   return true;

@@ -21,6 +21,9 @@ tl::unexpected<Error> bad_operands(Operator op, const Value& left, const Value& 
   bool integer = left.kind() == ValueKind::integer || right.kind() == ValueKind::integer;
   bool floating = left.kind() == ValueKind::floating || right.kind() == ValueKind::floating;
   if (integer && floating) return fail(std::move(error).help("convert one side with `float(x)` or `int(x)`"));
+  bool decimal = left.kind() == ValueKind::decimal || right.kind() == ValueKind::decimal;
+  if (decimal)
+    return fail(std::move(error).help("a number from JSON or YAML is exact: reckon with `float(x)`"));
   bool text = left.is_string() || right.is_string();
   if (text && op == Operator::add) return fail(std::move(error).help("put the value into text with `${}`"));
   if (left.is_null() || right.is_null())
