@@ -45,6 +45,23 @@ std::size_t required_parameters(const Function& function) {
 /// A function that calls another one twice, which calls another one twice …: acyclic does not mean small.
 constexpr std::uint32_t most_calls_written_out = 200'000;
 
+/// Whether a parameter may get values of the type, by the head of what its documentation names. A type that
+/// only evaluation knows, and a head that is not here (`T`, `json`), are looked at then.
+bool takes(std::string_view head, TypeKind kind) {
+  if (kind == TypeKind::json || kind == TypeKind::union_ || kind == TypeKind::int_or_string) return true;
+  bool text = kind == TypeKind::string || kind == TypeKind::literal;
+  bool items = kind == TypeKind::list || kind == TypeKind::set;
+  bool fields = kind == TypeKind::map || kind == TypeKind::record;
+  if (head == "string" || head == "regex" || head == "cidr" || head == "secret") return text;
+  if (head == "int") return kind == TypeKind::integer;
+  if (head == "blob") return text || kind == TypeKind::blob;
+  if (head == "bytes") return kind == TypeKind::bytes || kind == TypeKind::quantity;
+  if (head == "duration") return kind == TypeKind::duration;
+  if (head == "list") return items;
+  if (head == "map") return fields;
+  return head != "collection" || items || fields;
+}
+
 /// Whether the function is called here like any other one.
 bool is_ordinary(std::string_view name, const Place& place) {
   if (name == "ident" || name == "literal") return !place.sees_scope();
@@ -57,6 +74,25 @@ std::string arguments_text(std::size_t count) {
 }
 
 }  // namespace
+
+bool Lowering::fits_parameter(const Function& function, const Parameter& parameter, const Lowered& value) {
+  if (value.type == nullptr || value.is_constant()) return true;  // evaluation says more of a constant
+  std::string_view head = std::string_view(parameter.type).substr(0, parameter.type.find('<'));
+  bool maybe = value.type->kind == TypeKind::optional;
+  if (maybe && !takes(head, TypeKind::reference)) {
+    error(DiagnosticCode::may_be_absent,
+          fmt::format("`{}` may be absent", session_.input.sources.text(value.span)), value.span,
+          fmt::format("`{}` needs it", function.name))
+        .helps.push_back({"give it a value with `?? …`, or test it with `if x != null`", {}});
+    return false;
+  }
+  if (takes(head, bare(value.type)->kind)) return true;
+  error(DiagnosticCode::wrong_arguments,
+        fmt::format("`{}` expects `{}` for `{}`, found `{}`", function.name, parameter.type, parameter.name,
+                    to_string(*value.type)),
+        value.span, fmt::format("this is `{}`", to_string(*value.type)));
+  return false;
+}
 
 Lowered Lowering::call(std::string_view name, SourceSpan name_span, NodeRef node) {
   SourceSpan span{name_span.begin, node.span().end};
@@ -87,7 +123,7 @@ Lowered Lowering::call(std::string_view name, SourceSpan name_span, NodeRef node
     // Units are decided by the parameter; everything else is the function's own check.
     bool number = argument.value().is(NodeKind::number);
     Lowered value = lower(argument.value(), number && wanted != nullptr ? wanted : nullptr);
-    bad = bad || value.failed;
+    bad = bad || value.failed || (parameter != nullptr && !fits_parameter(*function, *parameter, value));
     secret = secret || holds_secret(value.type);
     argument_types.push_back(value.type);
     made.children.push_back(expr(value));

@@ -89,6 +89,8 @@ class Lowering {
   [[nodiscard]] Lowered qualified(NodeRef node, const std::vector<NodeRef>& parts, std::size_t& used);
   // calls.cpp
   [[nodiscard]] Lowered call(std::string_view function, SourceSpan name, NodeRef call);
+  [[nodiscard]] bool fits_parameter(const Function& function, const Parameter& parameter,
+                                    const Lowered& value);
   [[nodiscard]] Lowered special_call(std::string_view function, SourceSpan name, NodeRef call);
   [[nodiscard]] Lowered resources_call(NodeRef argument, SourceSpan span);
   [[nodiscard]] Lowered meta_call(NodeRef argument, SourceSpan span);
