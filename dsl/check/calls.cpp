@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "dsl/check/lowering.h"
 #include "engine/expr/evaluate.h"
@@ -221,8 +222,14 @@ Lowered Lowering::user_call(FunctionEntry& function, NodeRef node, SourceSpan sp
 
 void Lowering::function_body(FunctionEntry& function) {
   TypeLowering types(session_, function.package);
-  for (NodeRef parameter : function.node.child(NodeKind::parameters).children(NodeKind::param))
+  std::vector<std::string_view> seen;
+  for (NodeRef parameter : function.node.child(NodeKind::parameters).children(NodeKind::param)) {
     (void)place_.bind_hidden(parameter.word(), types.lower(parameter.type()));
+    if (std::find(seen.begin(), seen.end(), parameter.word()) != seen.end())
+      error(DiagnosticCode::duplicate_name, fmt::format("two parameters are called `{}`", parameter.word()),
+            parameter.word_span(), "again here");
+    seen.push_back(parameter.word());
+  }
   function.busy = true;
   (void)lower(function.node.value(), types.lower(function.node.type()));
   function.busy = false;

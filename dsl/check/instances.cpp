@@ -1,6 +1,7 @@
 #include "dsl/check/instances.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "dsl/check/settings.h"
 
@@ -55,13 +56,40 @@ class InstanceLowering {
     TypePtr fields = use ? inputs_of(session_, *made.component) : made.type->schema;
     for (NodeRef setting : read_settings(session_, body, setting_place(declaration_.kind), fields))
       this->setting(setting, made);
-    if (declaration_.kind == DeclarationKind::lookup) fields = session_.partial(fields);
+    if (declaration_.kind == DeclarationKind::lookup) {
+      fields = session_.partial(fields);
+      only_identity(body, made.type->schema, {});
+    }
     made.body =
         lowering_.expr(lowering_.lower_body(body, fields, use ? BodyMode::inputs : BodyMode::resource));
     declaration_.locals = place_.slots();
   }
 
  private:
+  /// A lookup says which object is meant and nothing else: it changes none.
+  void only_identity(NodeRef body, TypePtr record, const FieldPath& before) {
+    for (NodeRef node : body.children(NodeKind::field)) {
+      const FieldType* field = record->kind == TypeKind::record ? record->field(node.word()) : nullptr;
+      if (field == nullptr) continue;  // said when the body is lowered
+      FieldPath path = before.then(FieldStep::field(field->name));
+      auto begins = [&](const FieldPath& identity) {
+        return identity.steps.size() >= path.steps.size() &&
+               std::equal(path.steps.begin(), path.steps.end(), identity.steps.begin());
+      };
+      const std::vector<FieldPath>& identity = declaration_.instance->type->identity;
+      if (std::any_of(identity.begin(), identity.end(), begins)) {
+        if (node.value().is(NodeKind::body)) only_identity(node.value(), bare(field->type), path);
+        continue;
+      }
+      session_
+          .error(DiagnosticCode::unknown_field,
+                 fmt::format("`{}` does not say which object is meant", path.text()), node.word_span(),
+                 "a lookup reads it")
+          .helps.push_back(
+              {fmt::format("take it away; it is read as `{}.{}`", declaration_.name, path.text()), {}});
+    }
+  }
+
   void repetition(Repetition& made) {
     if (NodeRef each = node_.child(NodeKind::each_clause)) {
       TypePtr collection = nullptr;
