@@ -128,7 +128,9 @@ Lowered Lowering::fit(Lowered lowered, TypePtr expected) {
     bool leaks = lowered.type != nullptr && conversion(lowered.type, expected) == Conversion::leak;
     if (!leaks) {
       // Bodies and lists that were written against this type have been built as its values.
-      if (lowered.type == expected || trivially_fits(lowered.constant, *expected)) {
+      bool built = lowered.type == expected ||
+                   (expected->kind == TypeKind::optional && lowered.type == expected->element);
+      if (built || trivially_fits(lowered.constant, *expected)) {
         lowered.type = expected;
         return lowered;
       }

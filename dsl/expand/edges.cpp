@@ -71,6 +71,8 @@ void Expander::finish_edges(ResourceGraph::Builder& builder) {
     builder.add_edge(resources[edge.from].address, resources[edge.to].address, edge.reason, edge.span);
   // `after x` of a collection or component means everything in it, and so does `after` in one.
   for (const PendingAfter& after : afters_) {
+    if (after.from == after.to)
+      sink_.error(DiagnosticCode::cycle, fmt::format("`{}` comes after itself", after.to), after.span);
     std::vector<std::string_view> targets = inside(sorted, after.to);
     for (std::string_view from : inside(sorted, after.from)) {
       for (std::string_view to : targets) {
