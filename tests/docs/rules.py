@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Every rule of the language's reference is held by goldens that are there.
+"""Every numbered rule of the language is held by goldens that are there.
 
     rules.py ROOT        a line a fault; exit 1 when there is one
 
-A rule is a paragraph of docs/language/reference/*.md: its number in bold, what holds, and its goldens in italics, as
+A rule is a paragraph of docs/language/**/*.md: its number in bold, what holds, and its goldens in italics, as
 folders of tests/golden (or of tests/e2e/bad-input as `bad-input/NAME`):
 
     **R-UNIT-3** Bytes are whole: `0.3B` is C0210. *check/okay-units, check/fail-arithmetic*
@@ -98,7 +98,7 @@ class Rules:
 
 def main():
     rules = Rules(pathlib.Path(sys.argv[1]))
-    for path in sorted((rules.root / "docs/language/reference").glob("*.md")):
+    for path in sorted((rules.root / "docs/language").rglob("*.md")):
         rules.read(path)
     unused = rules.read_goldens()
     by_area = collections.Counter(number.rsplit("-", 1)[0] for number in rules.cited)
