@@ -21,7 +21,8 @@ class BodyLowering {
         mode_(mode),
         // The settings and lets of an instance's own body are read by its declaration.
         instance_(level == Level::outer && (mode == BodyMode::resource || mode == BodyMode::inputs)),
-        wanted_(bare(expected)) {}
+        wanted_(bare(expected)),
+        secret_(is_secret(expected)) {}
 
   Lowered run() {
     if (wanted_ != nullptr && !shape()) return lowering_.failed(body_.span());
@@ -40,8 +41,8 @@ class BodyLowering {
   bool shape() {
     switch (wanted_->kind) {
       case TypeKind::record: record_ = wanted_; return true;
-      case TypeKind::map: element_ = wanted_->element; return true;
-      case TypeKind::json: element_ = wanted_; return true;
+      case TypeKind::map: element_ = part_of_secret(wanted_->element); return true;
+      case TypeKind::json: element_ = part_of_secret(wanted_); return true;
       case TypeKind::union_: return choose();
       case TypeKind::list:
         if (mode_ == BodyMode::patch && !wanted_->keys.empty()) {
@@ -149,6 +150,7 @@ class BodyLowering {
     TypePtr type = element_;
     if (record_ != nullptr) type = field != nullptr ? field->type : record_->open;
     if (record_ != nullptr && type == nullptr) return unknown_field(name, span);
+    type = part_of_secret(type);
     check_key(name, span);
     if (written(name)) {
       bad_ = true;
@@ -176,6 +178,11 @@ class BodyLowering {
     }
     lowering_.place_.release(mark);
     add({name, span, nullptr, std::move(value), condition});
+  }
+
+  /// In a `secret<…>` every part may be one.
+  TypePtr part_of_secret(TypePtr type) {
+    return secret_ && type != nullptr && !is_secret(type) ? session_.types.secret(type) : type;
   }
 
   TypePtr optional(TypePtr type) {
@@ -262,7 +269,7 @@ class BodyLowering {
     const Expr* condition = guard(node);
     TypePtr part = wanted_;
     if (record_ != nullptr) part = session_.partial(record_);
-    Lowered value = lowering_.lower(node.value(), part);
+    Lowered value = lowering_.lower(node.value(), part_of_secret(part));
     lowering_.place_.release(mark);
     bad_ = bad_ || value.failed;
     if (value.failed) return;
@@ -294,7 +301,7 @@ class BodyLowering {
         lowering_.each(node.child(NodeKind::each_clause), made.variables, made.slot, collection));
     const Expr* condition = guard(node);
     Lowered key = lowering_.lower(values.at(0));
-    TypePtr element = record_ != nullptr ? record_->open : element_;
+    TypePtr element = record_ != nullptr ? part_of_secret(record_->open) : element_;
     Lowered value = lowering_.lower(values.at(1), element);
     lowering_.place_.release(mark);
     bad_ = bad_ || key.failed || value.failed;
@@ -414,7 +421,7 @@ class BodyLowering {
     made.type = type;
     if (!map || named) return wrap(lowering_.make(made));
     Expr& turned = lowering_.arena_.make(ExprKind::convert, body_.span());
-    turned.type = type;
+    turned.type = part_of_secret(type);
     turned.children.push_back(&made);
     return wrap(lowering_.make(turned));
   }
@@ -462,6 +469,7 @@ class BodyLowering {
   BodyMode mode_;
   bool instance_;
   TypePtr wanted_;
+  bool secret_;  ///< a secret of the wanted type is wanted
   TypePtr record_ = nullptr;
   TypePtr element_ = nullptr;  ///< type of every field, where there is one
   bool bad_ = false;

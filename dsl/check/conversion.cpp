@@ -172,6 +172,11 @@ TypePtr bare(TypePtr type) {
   return type;
 }
 
+bool is_secret(TypePtr type) {
+  while (type != nullptr && type->kind == TypeKind::optional) type = type->element;
+  return type != nullptr && type->kind == TypeKind::secret;
+}
+
 Conversion conversion(TypePtr from, TypePtr to) {
   if (to == nullptr || from == to) return Conversion::none;
   if (from == nullptr) return Conversion::checked;

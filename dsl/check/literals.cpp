@@ -225,6 +225,8 @@ Lowered Lowering::list(NodeRef node, TypePtr expected) {
   bool json = wanted != nullptr && wanted->kind == TypeKind::json;
   bool is_set = sequence && wanted->kind == TypeKind::set;
   TypePtr element = sequence ? wanted->element : json ? wanted : nullptr;
+  // In a `secret<list<…>>` every item may be one.
+  if (element != nullptr && is_secret(expected) && !is_secret(element)) element = types_.secret(element);
   std::vector<Lowered> items;
   bool all_constant = true;
   bool bad = false;
@@ -264,7 +266,10 @@ Lowered Lowering::list_comprehension(NodeRef node, TypePtr expected) {
   NodeRef guard = node.child(NodeKind::if_clause);
   const Expr* condition_expr = guard ? condition(guard.value()) : nullptr;
   if (guard) place_.narrow(guard.value());
-  Lowered element = lower(node.value(), sequence ? wanted->element : nullptr);
+  TypePtr wanted_element = sequence ? wanted->element : nullptr;
+  if (sequence && is_secret(expected) && !is_secret(wanted_element))
+    wanted_element = types_.secret(wanted_element);
+  Lowered element = lower(node.value(), wanted_element);
   place_.release(mark);
   if (element.failed) return failed(node.span());
   made.children.push_back(expr(element));

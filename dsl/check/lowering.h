@@ -134,5 +134,7 @@ enum class Conversion : std::uint8_t {
 [[nodiscard]] TypePtr known(TypeTable& types, TypePtr type);
 /// Without `?` and `secret<>`.
 [[nodiscard]] TypePtr bare(TypePtr type);
+/// `secret<T>`, also `secret<T>?`.
+[[nodiscard]] bool is_secret(TypePtr type);
 
 }  // namespace carbon
