@@ -8,8 +8,8 @@ folders of tests/golden (or of tests/e2e/bad-input as `bad-input/NAME`):
 
     **R-UNIT-3** Bytes are whole: `0.3B` is C0210. *check/okay-units, check/fail-arithmetic*
 
-It needs an `okay-` golden and a `fail-` one, or the words `cannot be broken`. A code that it names is in one of its
-failing goldens. A golden that names a rule in a comment (`# R-UNIT-3`) is one of the rule's.
+It needs an `okay-` golden and a `fail-` one, or the words `cannot be broken`. A code that it names is shown by one of its
+goldens. A golden that names a rule in a comment (`# R-UNIT-3`) is one of the rule's.
 """
 
 import collections
