@@ -104,6 +104,22 @@ Lowered Lowering::longer(const Lowered& object, std::string_view step, TypePtr t
   return lowered;
 }
 
+namespace {
+
+/// The type of a field that every record of a union has; nullptr when one has it not.
+TypePtr common_field(TypeTable& types, const Type& type, std::string_view name) {
+  TypePtr common = nullptr;
+  if (type.kind != TypeKind::union_) return nullptr;
+  for (TypePtr one : type.alternatives) {
+    const FieldType* field = one->field(name);
+    if (field == nullptr) return nullptr;
+    common = common == nullptr ? field->type : known(types, common_type(types, common, field->type));
+  }
+  return common;
+}
+
+}  // namespace
+
 /// The type of `.name`; nullptr type where only the value will tell.
 TypePtr Lowering::member_type(const Lowered& object, TypePtr type, NodeRef part, bool& bad) {
   std::string_view name = part.word();
@@ -131,6 +147,7 @@ TypePtr Lowering::member_type(const Lowered& object, TypePtr type, NodeRef part,
     if (record->open != nullptr) return record->open;
     for (const FieldType& field : record->fields) near.push_back(field.name);
   }
+  if (TypePtr common = common_field(types_, *type, name)) return common;
   bad = true;
   Diagnostic& made =
       error(DiagnosticCode::unknown_field, fmt::format("`{}` has no field `{}`", to_string(*type), name),
