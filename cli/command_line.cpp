@@ -52,7 +52,7 @@ bool color_wanted(const std::string& choice) {
 /// Texts of options that become values after parsing.
 struct Raw {
   std::string environment, world, color = "auto", format = "text", detail = "normal", graph = "dot", progress,
-                                  timeout;
+                                  timeout, level = "auto";
   std::vector<std::string> set;
   bool json = false;
   bool no_color = false;
@@ -159,6 +159,9 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   eval->add_option("EXPR", options.expression, "As a field's value would be written")->required();
   graph->add_option("--format", raw.graph, "dot, mermaid, json or svg")
       ->check(CLI::IsMember({"dot", "mermaid", "json", "svg"}));
+  graph->add_option("--around", options.address, "Only what this resource needs and what needs it");
+  graph->add_option("--level", raw.level, "What a box stands for; auto: the finest that stays readable")
+      ->check(CLI::IsMember({"auto", "resources", "components", "files"}));
   serve->add_option("--port", options.port, "Port; 0 takes a free one");
   serve->add_option("--kubeconfig", options.kubeconfig_out, "Where to write the kubeconfig");
 }
@@ -204,6 +207,11 @@ bool finish(Options& options, const Raw& raw) {
   options.graph_format = chosen(
       raw.graph, {{"mermaid", GraphFormat::mermaid}, {"json", GraphFormat::json}, {"svg", GraphFormat::svg}},
       GraphFormat::dot);
+  options.graph_level = chosen(raw.level,
+                               {{"resources", GraphLevel::resources},
+                                {"components", GraphLevel::components},
+                                {"files", GraphLevel::files}},
+                               GraphLevel::automatic);
   if (!raw.progress.empty() && raw.progress != "auto") {
     options.progress =
         chosen(raw.progress,

@@ -28,6 +28,7 @@ struct Options {
   OutputFormat format = OutputFormat::text;
   PlanDetail detail = PlanDetail::normal;
   GraphFormat graph_format = GraphFormat::dot;
+  GraphLevel graph_level = GraphLevel::automatic;
   Color color = Color::off;
   bool stats = false;  ///< of requests, bytes, time and memory, on stderr
   std::optional<ProgressStyle> progress;

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -15,64 +16,46 @@ namespace carbon {
 
 namespace {
 
-/// Components become boxes: everything before the last name of an address.
-std::string group_of(const Address& address) {
-  std::size_t at = address.rfind('.');
-  // A dot inside a key is no separator.
-  std::size_t bracket = address.rfind(']');
-  if (at == std::string::npos || (bracket != std::string::npos && bracket > at)) {
-    std::size_t open = address.find('[');
-    at = address.substr(0, open).rfind('.');
-  }
-  return at == std::string::npos ? "" : address.substr(0, at);
-}
-
 std::string quoted(std::string_view text) { return json_quote(visible(text)); }
 
-std::string dot(const ResourceGraph& graph) {
+std::string dot(const GraphPicture& picture) {
   std::string out =
-      "digraph carbon {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\", fontsize=10];\n";
-  std::map<std::string, std::vector<std::uint32_t>> groups;
-  for (std::uint32_t i = 0; i < graph.resources().size(); ++i) {
-    groups[group_of(graph.resource(i).address)].push_back(i);
-  }
+      "digraph carbon {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\", fontsize=10];\n"
+      "  edge [fontname=\"sans-serif\", fontsize=9];\n";
+  std::map<std::string, std::vector<std::size_t>> frames;
+  for (std::size_t i = 0; i < picture.boxes.size(); ++i) frames[picture.boxes[i].frame].push_back(i);
   std::size_t number = 0;
-  for (const auto& [name, members] : groups) {
+  for (const auto& [name, members] : frames) {
     if (!name.empty())
       out += fmt::format("  subgraph cluster_{} {{\n    label={};\n", number++, quoted(name));
-    for (std::uint32_t member : members) {
-      const Resource& resource = graph.resource(member);
-      out +=
-          fmt::format("    n{} [label={}];\n", member, quoted(resource.address + "\n" + resource.type->name));
+    for (std::size_t member : members) {
+      const GraphPicture::Box& box = picture.boxes[member];
+      out += fmt::format("    n{} [label={}];\n", member, quoted(box.title + "\n" + box.note));
     }
     if (!name.empty()) out += "  }\n";
   }
-  for (std::uint32_t i = 0; i < graph.resources().size(); ++i) {
-    for (const Edge& edge : graph.needs(i)) {
-      out += fmt::format("  n{} -> n{}{};\n", edge.to, i,
-                         edge.reason == EdgeReason::after ? " [style=dashed]" : "");
-    }
+  for (const GraphPicture::Arrow& arrow : picture.arrows) {
+    std::string style = arrow.only_order ? "style=dashed" : "";
+    if (arrow.count > 1) style += fmt::format("{}label=\"{}\"", style.empty() ? "" : ", ", arrow.count);
+    out += fmt::format("  n{} -> n{}{};\n", arrow.from, arrow.to, style.empty() ? "" : " [" + style + "]");
   }
   return out + "}\n";
 }
 
-std::string mermaid(const ResourceGraph& graph) {
+std::string mermaid(const GraphPicture& picture) {
   auto label = [](std::string_view text) {
     std::string out = visible(text);
-    for (char& c : out) {
-      if (c == '"') c = '\'';
-    }
+    std::replace(out.begin(), out.end(), '"', '\'');
     return out;
   };
   std::string out = "graph LR\n";
-  for (std::uint32_t i = 0; i < graph.resources().size(); ++i) {
-    const Resource& resource = graph.resource(i);
-    out += fmt::format("  n{}[\"{}<br>{}\"]\n", i, label(resource.address), resource.type->name);
+  for (std::size_t i = 0; i < picture.boxes.size(); ++i) {
+    const GraphPicture::Box& box = picture.boxes[i];
+    out += fmt::format("  n{}[\"{}<br>{}\"]\n", i, label(box.title), label(box.note));
   }
-  for (std::uint32_t i = 0; i < graph.resources().size(); ++i) {
-    for (const Edge& edge : graph.needs(i)) {
-      out += fmt::format("  n{} {} n{}\n", edge.to, edge.reason == EdgeReason::after ? "-.->" : "-->", i);
-    }
+  for (const GraphPicture::Arrow& arrow : picture.arrows) {
+    std::string count = arrow.count > 1 ? fmt::format("|{}|", arrow.count) : "";
+    out += fmt::format("  n{} {}{} n{}\n", arrow.from, arrow.only_order ? "-.->" : "-->", count, arrow.to);
   }
   return out;
 }
@@ -136,14 +119,11 @@ Result<std::string> run_dot(const std::string& text) {
 
 }  // namespace
 
-Result<std::string> graph_view(const ResourceGraph& graph, GraphFormat format) {
-  switch (format) {
-    case GraphFormat::dot: return dot(graph);
-    case GraphFormat::mermaid: return mermaid(graph);
-    case GraphFormat::json: return json(graph);
-    case GraphFormat::svg: return run_dot(dot(graph));
-  }
-  return std::string();
+Result<std::string> graph_view(const ResourceGraph& graph, GraphFormat format, const GraphScope& scope) {
+  if (format == GraphFormat::json) return json(graph);
+  GraphPicture picture = CARBON_TRY(picture_of(graph, scope));
+  if (format == GraphFormat::mermaid) return mermaid(picture);
+  return format == GraphFormat::svg ? run_dot(dot(picture)) : dot(picture);
 }
 
 }  // namespace carbon

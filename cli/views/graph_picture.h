@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/graph/resource_graph.h"
+
+namespace carbon {
+
+/// How much of a graph one box stands for.
+enum class GraphLevel : std::uint8_t {
+  automatic,  ///< the finest one that gives at most GraphScope::most_boxes
+  resources,
+  components,  ///< a component's instance is one box
+  files,
+};
+
+/// Which part of a graph is drawn, and how finely.
+struct GraphScope {
+  GraphLevel level = GraphLevel::automatic;
+  Address around;               ///< only what this resource needs and what needs it, however far; empty: all
+  std::size_t most_boxes = 60;  ///< what people can still read on a screen
+  /// The file in which a name of the root package is declared.
+  std::function<std::string(std::string_view name)> file_of;
+};
+
+/// Boxes and arrows: a graph made readable. An arrow goes from what is needed to what needs it; one that
+/// follows from two others is left out, arrows between the same boxes are one with their number.
+struct GraphPicture {
+  struct Box {
+    std::string title;
+    std::string note;   ///< the type, or how many resources it stands for
+    std::string frame;  ///< of the component or file around it; empty for none
+  };
+  struct Arrow {
+    std::uint32_t from = 0;
+    std::uint32_t to = 0;
+    std::uint32_t count = 1;
+    bool only_order = true;  ///< nothing but `after` says so
+  };
+  GraphLevel level = GraphLevel::resources;
+  std::vector<Box> boxes;
+  std::vector<Arrow> arrows;
+};
+
+/// O(resources + edges) and, for up to 5,000 boxes, O(boxes * arrows) to leave out what follows. Errors:
+/// C1003 when there is no resource of the address.
+[[nodiscard]] Result<GraphPicture> picture_of(const ResourceGraph& graph, const GraphScope& scope);
+
+}  // namespace carbon
