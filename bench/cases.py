@@ -1,7 +1,10 @@
 """The cases: each takes the contenders and gives rows of the table, and puts what it measured into `raw`."""
 import math
+import subprocess
 from dataclasses import dataclass, field
 
+import jsonnet
+import manifests
 from carbon import Carbon, parse_speed
 from measure import Failed, interleaved
 from report import NINJA_NO_OP, Row
@@ -108,6 +111,27 @@ def growth(suite, shapes):
             text = f"{slope(points):.2f}, steepest step {steepest:.2f}"
             rows.append(Row("P9", f"{what}, {shape}, to {points[-1][0]:,}", text, "N log N: 1.11", None, slope(points)))
     return rows
+
+
+def evaluation(suite):
+    """P14: from text to the JSON of all objects. First that all of them render the same objects."""
+    size = 500 if suite.quick else 3000
+    rivals = jsonnet.there()
+    missing = [name for name in jsonnet.PROGRAMS if name not in rivals]
+    rows = [Row(f"P14 {name}", "evaluation: not built here", "", "", None, None) for name in missing]
+    if not suite.carbon.there or not rivals:
+        return rows
+    folder = suite.carbon.work / f"manifests-{size}"
+    manifests.write(folder, size)
+    render = suite.carbon.command(folder, "render", "--world", "sandbox", "-o", "json")
+    ours = subprocess.run(render.arguments, cwd=folder, capture_output=True, text=True, check=True).stdout
+    for name, program in rivals.items():
+        if not manifests.same(ours, jsonnet.output(program, folder)):
+            raise Failed(f"carbon and {name} do not render the same objects")
+    commands = {"carbon": render} | {name: jsonnet.command(program, folder) for name, program in rivals.items()}
+    found = suite.measure(f"evaluation, {size}", commands)
+    case = f"render {3 * size:,} objects"
+    return rows + [_compared(f"P14 {name}", f"{case}, {name}", _time, found["carbon"].wall, found[name].wall) for name in rivals]
 
 
 def parse(suite):

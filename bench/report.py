@@ -22,6 +22,8 @@ TARGETS = {
     "P2": Target("us a resource", 60, 20, 8),
     "P9": Target("slope", 1.20, 1.12, 1.03),
     "P11": Target("x", 10, 50, 200, more_is_better=True),
+    "P14 go-jsonnet": Target("x", 5, 16, 50, more_is_better=True),
+    "P14 jrsonnet": Target("x", 0.5, 1, 3, more_is_better=True),
     "P15": Target("MB/s", 50, 200, 500, more_is_better=True),
     "P17 version": Target("ms", 10, 3, 1),
     "P17 empty": Target("ms", 30, 10, 4),
@@ -63,9 +65,20 @@ def _cells(row):
     return [row.target.split()[0], row.case, row.ours or "-", row.rival or "-", ratio or "-", *bounds, row.verdict]
 
 
-def table(rows):
-    """Markdown, with columns aligned so that it reads on a terminal too."""
-    lines = [list(HEAD)] + [_cells(row) for row in rows]
+def kept_rows(former, rows):
+    """Rows of a former table whose ids were not measured now."""
+    now = {row.target.split()[0] for row in rows}
+    lines = [line.strip().strip("|").split("|") for line in former.splitlines() if line.startswith("| P")]
+    kept = [[cell.strip() for cell in line] for line in lines]
+    return [cells for cells in kept if cells[0] not in now and len(cells) == len(HEAD)]
+
+
+def table(rows, kept=()):
+    """Markdown, with columns aligned so that it reads on a terminal too. Rows that were kept stand by their id."""
+    def number(cells):
+        return int(cells[0][1:])
+
+    lines = [list(HEAD)] + sorted([_cells(row) for row in rows] + list(kept), key=number)
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
     lines.insert(1, ["-" * width for width in widths])
     return "\n".join("| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths)) + " |" for line in lines)
@@ -84,22 +97,30 @@ def machine():
     return f"{_processor()}, {cores} cores, {memory:.0f} GiB, Linux {platform.release()}"
 
 
-def document(rows, facts):
-    """bench/RESULTS.md. `facts` are lines of (what, value) about the run."""
+def document(rows, facts, former=""):
+    """bench/RESULTS.md. `facts` are lines of (what, value) about the run. Rows of a former document whose ids were not
+    measured now stay, with the date of their run."""
+    kept = kept_rows(former, rows)
+    if kept:
+        ids = ", ".join(sorted({cells[0] for cells in kept}, key=lambda one: int(one[1:])))
+        date = next((line.split(": ", 1)[1] for line in former.splitlines() if line.startswith("* date: ")), "unknown")
+        rival = next((line.split(": ", 1)[1] for line in former.splitlines() if line.startswith("* rival: ")), "unknown")
+        facts = [*facts, (f"{ids} are of an earlier run", f"{date}, rival {rival}")]
     about = "\n".join(f"* {what}: {value}" for what, value in facts)
     lost = [row for row in rows if row.verdict == "LOST"]
-    below = [f"* {row.target} {row.case}: {row.judged:.3g} {TARGETS[row.target].unit}" for row in lost] or ["* none"]
+    below = [f"* {row.target} {row.case}: {row.judged:.3g} {TARGETS[row.target].unit}" for row in lost]
+    below += [f"* {cells[0]} {cells[1]}: {cells[2]}" for cells in kept if cells[-1] == "LOST"]
     return f"""# Benchmarks
 
 Written by `scripts/bench --write`; not by hand. What each id means and how it is measured: bench/README.md.
 
 {about}
 
-{table(rows)}
+{table(rows, kept)}
 
 Cases below their floor:
 
-{chr(10).join(below)}
+{chr(10).join(below or ["* none"])}
 """
 
 

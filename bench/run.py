@@ -18,7 +18,7 @@ from rival import Rival
 from shapes import SHAPES
 
 # Cheap first. P2 and P11 are measured in the same runs as P1.
-CASES = {"P15": cases.parse, "P17": cases.start, "P1": cases.no_op_plans, "P9": None}
+CASES = {"P15": cases.parse, "P17": cases.start, "P1": cases.no_op_plans, "P14": cases.evaluation, "P9": None}
 GROWTH = [shape for shape in SHAPES if shape != "layered"]  # P1's shape; P9 has a layered one of its own
 
 
@@ -74,7 +74,9 @@ def main():
     print(table(rows))
     print(f"\nraw data: {raw.relative_to(ROOT)}; {time.monotonic() - began:.0f} s", file=sys.stderr)
     if options.write:
-        (ROOT / "bench/RESULTS.md").write_text(document(rows, facts), encoding="utf-8")
+        written = ROOT / "bench/RESULTS.md"
+        former = written.read_text(encoding="utf-8") if written.exists() else ""
+        written.write_text(document(rows, facts, former), encoding="utf-8")
     return 0
 
 
