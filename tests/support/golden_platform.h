@@ -38,7 +38,7 @@ class GoldenPlatform {
   [[nodiscard]] std::string errors() const;
   /// As people read them.
   [[nodiscard]] std::string text() const;
-  /// `input.carbon` with every safe fix made.
+  /// `input.carbon` with the safe fixes of one round made.
   [[nodiscard]] std::string fixed() const;
   /// Files of an okay or fail case: what must be there, and the fault when it went the wrong way.
   [[nodiscard]] GoldenOutput output(const std::string& okay_file, const std::string& okay_text) const;
