@@ -154,8 +154,8 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   apply->add_option("--expect", options.expect_digest, "Only if the plan has this id");
   list->add_flag("--summary", options.summary, "Counts by type only");
   get->add_option("ADDRESS", options.address, "Address, as `carbon list` shows it")->required();
-  explain->add_option("WHAT", options.address, "C0301, a type (k8s.Deployment.spec) or a function")
-      ->required();
+  explain->add_option("WHAT", options.topic, "C0301, `fn NAME`, or a type (k8s.Deployment.spec); none: all")
+      ->expected(0, 2);
   eval->add_option("EXPR", options.expression, "As a field's value would be written")->required();
   graph->add_option("--format", raw.graph, "dot, mermaid, json or svg")
       ->check(CLI::IsMember({"dot", "mermaid", "json", "svg"}));

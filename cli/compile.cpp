@@ -5,6 +5,7 @@
 
 #include "dsl/parse/parse.h"
 #include "dsl/syntax/node_ref.h"
+#include "platform/yaml/yaml.h"
 #include "stdlib/k8s/references.h"
 #include "stdlib/k8s/schema.h"
 #include "stdlib/native/builtins.h"
@@ -54,6 +55,8 @@ std::string free_name(const std::vector<const SyntaxTree*>& package, std::string
 Language::Language() {
   add_operators(functions);
   add_builtins(functions);
+  add_yaml_decode(functions,
+                  [](std::span<const Value> arguments) { return parse_yaml(arguments[0].text()); });
   add_kubernetes_types(types);
 }
 

@@ -44,8 +44,10 @@ struct Options {
   std::vector<std::string> allow_delete;
   std::string wait = "ready";
   std::optional<Duration> timeout;
-  // get, explain
+  // get
   std::string address;
+  // explain
+  std::vector<std::string> topic;  ///< none, `C0301`, `k8s.Deployment.spec`, `fn NAME`
   // eval
   std::string expression;
   // fmt

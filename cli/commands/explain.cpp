@@ -2,27 +2,27 @@
 
 #include <algorithm>
 
-#include "base/diagnostic_code.h"
 #include "base/spelling.h"
 #include "cli/commands/running.h"
+#include "cli/diagnostic_pages.h"
+#include "cli/views/explain_view.h"
 #include "engine/model/typed_path.h"
+#include "stdlib/packages.h"
 
 namespace carbon {
 
 namespace {
 
-struct CodeRow {
-  std::uint16_t number;
-  std::string_view name;
-  std::string_view summary;
-  std::string_view remedy;
-};
-
-constexpr CodeRow codes[] = {
-#define CARBON_CODE(number, name, summary, remedy) {number, #name, summary, remedy},
-#include "base/diagnostic_codes.def"
-#undef CARBON_CODE
-};
+/// Packages with types, as they are named in files.
+std::vector<std::string_view> package_names() {
+  std::vector<std::string_view> names{"k8s"};
+  for (const StandardFile& file : standard_files()) {
+    std::string_view name = file.package.substr(file.package.rfind('/') + 1);
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
 
 /// C1001, with what was perhaps meant.
 ExitCode unknown(std::string message, std::string_view near, const Options& options) {
@@ -31,28 +31,22 @@ ExitCode unknown(std::string message, std::string_view near, const Options& opti
   return report(error, SourceMap(), options);
 }
 
-ExitCode explain_code(std::string_view text, const Options& options) {
-  for (const CodeRow& row : codes) {
-    if (fmt::format("C{:04}", row.number) != text) continue;
-    fmt::print("{} {}\n\n{}.\nWhat to do: {}.\n", text, row.name, row.summary, row.remedy);
+ExitCode explain_code(std::string text, const Options& options) {
+  text.front() = 'C';
+  for (const DiagnosticPage& page : diagnostic_pages()) {
+    if (page.code != text) continue;
+    fmt::print("{}", page_text(page.text));
     return ExitCode::success;
   }
   return unknown(fmt::format("there is no code `{}`", text), "", options);
 }
 
-ExitCode explain_function(const FunctionTable& functions, const Options& options) {
-  const std::string& name = options.address;
+ExitCode explain_function(const FunctionTable& functions, const std::string& name, const Options& options) {
   const Function* function = functions.find(name);
-  if (function == nullptr || function->doc.empty()) {
+  if (function == nullptr || !is_callable(*function)) {
     return unknown(fmt::format("there is no function `{}`", name), nearest(name, functions.names()), options);
   }
-  std::string parameters;
-  for (const Parameter& parameter : function->parameters) {
-    parameters += fmt::format("{}{}{} : {}{}", parameters.empty() ? "" : ", ", parameter.name,
-                              parameter.variadic ? "..." : "", parameter.type, parameter.optional ? "?" : "");
-  }
-  fmt::print("{}({}) : {}\n\n{}\n", function->name, parameters, function->result, function->doc);
-  if (!function->example.empty()) fmt::print("\n  {}\n", function->example);
+  fmt::print("{}", function_text(*function));
   return ExitCode::success;
 }
 
@@ -82,8 +76,7 @@ void print_fields(const Type& type) {
   }
 }
 
-ExitCode explain_type(ResourceTypes& types, const Options& options) {
-  const std::string& what = options.address;
+ExitCode explain_type(ResourceTypes& types, const std::string& what, const Options& options) {
   // `k8s.Deployment.spec.template`: package and type, then fields; list and map elements are stepped through.
   std::size_t first = what.find('.');
   std::size_t second = first == std::string::npos ? std::string::npos : what.find('.', first + 1);
@@ -126,15 +119,31 @@ ExitCode explain_type(ResourceTypes& types, const Options& options) {
 }  // namespace
 
 ExitCode run_explain(const Options& options) {
-  const std::string& what = options.address;
-  bool code = what.size() == 5 && what[0] == 'C' &&
+  const std::vector<std::string>& words = options.topic;
+  std::string what = words.empty() ? "" : words.front();
+  bool code = what.size() == 5 && (what[0] == 'C' || what[0] == 'c') &&
               std::all_of(what.begin() + 1, what.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (code) return explain_code(what, options);
+  if (code && words.size() == 1) return explain_code(what, options);
   Language language;
   load_standard_types(language);
+  std::vector<std::string_view> packages = package_names();
+  if (words.empty()) {
+    fmt::print("{}", topics_text(language.functions, packages));
+    return ExitCode::success;
+  }
+  if (what == "fn" && words.size() == 1) {
+    fmt::print("{}", functions_text(language.functions));
+    return ExitCode::success;
+  }
+  if (what == "fn") return explain_function(language.functions, words[1], options);
+  if (words.size() > 1) return unknown(fmt::format("`{}` is followed by nothing", what), "", options);
+  if (std::find(packages.begin(), packages.end(), what) != packages.end()) {
+    fmt::print("{}", package_text(language.types, what));
+    return ExitCode::success;
+  }
   if (what.find('.') != std::string::npos && !what.starts_with("secret."))
-    return explain_type(language.types, options);
-  return explain_function(language.functions, options);
+    return explain_type(language.types, what, options);
+  return explain_function(language.functions, what, options);
 }
 
 }  // namespace carbon

@@ -158,7 +158,7 @@ void add_look_ups(FunctionTable& table) {
        "T?",
        "The value of a key (of a list: at a position), or null when it is not there. C0216 for another kind "
        "of key.",
-       "get(apps, name)?.url ?? \"\""},
+       "get({ a = 1 }, \"b\") ?? 0  # 0"},
       get, result_types::maybe_element);
 }
 

@@ -130,7 +130,7 @@ void add_encoding_functions(FunctionTable& table) {
              {bytes},
              "string",
              "The SHA-256 digest in lower-case hexadecimal.",
-             "sha256(\"\")  # \"e3b0c442…\"",
+             "sha256(\"\")  # \"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"",
              sha256});
   table.add({"url_encode",
              {text},

@@ -19,7 +19,7 @@ void add_judging_functions(FunctionTable& table) {
       {{"value", "T"}},
       "bool",
       "Whether the value, and all in it, is known before apply. Policies, checks and tests only.",
-      "known(main.status.phase)  # false",
+      "known(main.metadata.uid)  # false",
       known};
   known_now.on_secret = OnSecret::accept;
   known_now.on_unknown = OnUnknown::accept;
@@ -28,7 +28,7 @@ void add_judging_functions(FunctionTable& table) {
              {{"type", "T"}},
              "list<T>",
              "All declared resources of a type, components included, by address. Policies and tests only.",
-             "count(resources(k8s.Deployment))  # 12",
+             "count(resources(k8s.ConfigMap))  # 1",
              elsewhere});
   table.add({"meta",
              {{"resource", "T"}},
