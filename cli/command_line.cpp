@@ -118,6 +118,13 @@ void add_fmt(CLI::App& command, Options& options, Raw& raw) {
   command.add_flag("--diff", options.show_diff, "Write nothing; show what would change");
 }
 
+void add_check(CLI::App& command, Options& options) {
+  CLI::Option* fix = command.add_flag("--fix", options.fix, "Make the safe fixes in the files");
+  command.add_flag("--diff", options.show_diff, "With --fix: write nothing, show what would change")
+      ->needs(fix);
+  command.add_flag("--sarif", options.sarif, "The diagnostics as SARIF 2.1.0, for annotations in CI");
+}
+
 void add_commands(CLI::App& app, Options& options, Raw& raw) {
   CLI::App* check =
       app.add_subcommand("check", "Check the files: names, types, references; no server is asked");
@@ -143,6 +150,7 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   for (CLI::App* one : {plan, apply, destroy}) add_limits(*one, options, raw);
   for (CLI::App* one : {plan, apply, destroy}) add_stats(*one, options);
   for (CLI::App* one : {apply, destroy}) add_apply(*one, options, raw);
+  add_check(*check, options);
   test->add_option("-C,--directory", options.directory, "Folder of the platform")->capture_default_str();
   test->add_option("NAME", options.name_filter, "Only tests with this in their name");
   test->add_option("--junit", options.junit_file, "Also write a JUnit XML report to this file");

@@ -102,8 +102,8 @@ ExpandOptions expand_options(const Options& options) {
   return expanding;
 }
 
-std::unique_ptr<Compiled> compile_platform(const Options& options) {
-  auto compiled = check_platform(options);
+std::unique_ptr<Compiled> compile_platform(const Options& options, const ReplacedTexts& replaced) {
+  auto compiled = check_platform(options, replaced);
   if (!compiled->ok()) return compiled;
   ExpandOptions expanding = expand_options(options);
   expanding.sources = &compiled->loaded.sources;

@@ -21,7 +21,8 @@ namespace {
 
 class Loader {
  public:
-  Loader(LoadedPlatform& loaded, DiagnosticSink& sink) : loaded_(loaded), sink_(sink) {}
+  Loader(LoadedPlatform& loaded, DiagnosticSink& sink, const ReplacedTexts& replaced)
+      : loaded_(loaded), sink_(sink), replaced_(replaced) {}
 
   void run(const std::string& directory) {
     std::error_code error;
@@ -61,6 +62,7 @@ class Loader {
                     {});
         continue;
       }
+      if (auto other = replaced_.find(name); other != replaced_.end()) text = other->second;
       parse_into(trees, std::move(name), std::move(*text));
     }
     return !files.empty();
@@ -141,6 +143,7 @@ class Loader {
 
   LoadedPlatform& loaded_;
   DiagnosticSink& sink_;
+  const ReplacedTexts& replaced_;
   std::set<std::pair<std::string, DataType>> read_;
 };
 
@@ -160,8 +163,9 @@ std::string LoadedPlatform::digest_input() const {
   return out;
 }
 
-void load(const std::string& directory, LoadedPlatform& loaded, DiagnosticSink& sink) {
-  Loader(loaded, sink).run(directory);
+void load(const std::string& directory, LoadedPlatform& loaded, DiagnosticSink& sink,
+          const ReplacedTexts& replaced) {
+  Loader(loaded, sink, replaced).run(directory);
 }
 
 }  // namespace carbon

@@ -11,6 +11,9 @@
 
 namespace carbon {
 
+/// Texts that stand for what files hold, by path beneath the package root: what a fix would write.
+using ReplacedTexts = std::map<std::string, std::string>;
+
 /// Everything that a platform's meaning depends on, read into memory. Owns sources and trees; does not move.
 struct LoadedPlatform {
   std::string root;  ///< absolute path of the package root
@@ -35,6 +38,7 @@ struct LoadedPlatform {
 /// Reads the package at `directory` and everything that it imports: the file set is known without evaluating
 /// anything, because import paths are literals. The only reader of source files. Paths are resolved beneath
 /// the root and links out of it are refused (C0305); a folder without `.carbon` files is C1002.
-void load(const std::string& directory, LoadedPlatform& loaded, DiagnosticSink& sink);
+void load(const std::string& directory, LoadedPlatform& loaded, DiagnosticSink& sink,
+          const ReplacedTexts& replaced = {});
 
 }  // namespace carbon

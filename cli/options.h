@@ -50,7 +50,10 @@ struct Options {
   std::vector<std::string> topic;  ///< none, `C0301`, `k8s.Deployment.spec`, `fn NAME`
   // eval
   std::string expression;
-  // fmt
+  // check
+  bool fix = false;
+  bool sarif = false;  ///< the result as SARIF
+  // fmt; check --fix
   std::vector<std::string> paths;  ///< files and folders, or `-`; none means the whole directory
   bool only_check = false;
   bool show_diff = false;

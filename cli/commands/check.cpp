@@ -1,68 +1,63 @@
 #include <fmt/core.h>
 
-#include "base/value_json.h"
-#include "cli/commands/commands.h"
-#include "cli/compile.h"
-#include "cli/pipeline.h"
+#include "cli/commands/running.h"
+#include "cli/fix.h"
 #include "cli/policies.h"
+#include "cli/views/diagnostics_view.h"
+#include "cli/views/unified_diff.h"
 
 namespace carbon {
 
 namespace {
 
-Value place_of(const SourceMap& sources, const Diagnostic& diagnostic) {
-  if (diagnostic.labels.empty() || sources.find(diagnostic.labels.front().span.begin) == nullptr) return {};
-  SourceLocation at = sources.locate(diagnostic.labels.front().span.begin);
-  return Value::record({{Value::string("file"), Value::string(at.path)},
-                        {Value::string("line"), Value::integer(at.line)},
-                        {Value::string("column"), Value::integer(at.column)}});
+void print_summary(const Compiled& compiled) {
+  std::size_t resources = compiled.expansion ? compiled.expansion->graph.resources().size() : 0;
+  PolicySummary policies;
+  if (compiled.expansion) add_findings(compiled.expansion->report, policies);
+  std::string judged = policies_text(policies);
+  fmt::print("{} files, {} resources: no errors{}{}\n", compiled.loaded.sources.files().size(), resources,
+             judged.empty() ? "" : "; ", judged);
 }
 
-Value helps_of(const Diagnostic& diagnostic) {
-  std::vector<Value> texts;
-  for (const Help& help : diagnostic.helps) texts.push_back(Value::string(help.text));
-  if (texts.empty()) texts.push_back(Value::string(remedy(diagnostic.code)));
-  return Value::list(std::move(texts));
-}
-
-void print_json(const Compiled& compiled) {
-  DiagnosticSink sorted = compiled.diagnostics;
-  sorted.sort();
-  std::vector<Value> rows;
-  for (const Diagnostic& diagnostic : sorted.all()) {
-    rows.push_back(Value::record({
-        {Value::string("code"), Value::string(to_string(diagnostic.code))},
-        {Value::string("severity"),
-         Value::string(diagnostic.severity == Severity::error ? "error" : "warning")},
-        {Value::string("message"), Value::string(diagnostic.message)},
-        {Value::string("place"), place_of(compiled.loaded.sources, diagnostic)},
-        {Value::string("helps"), helps_of(diagnostic)},
-    }));
+ExitCode print_check(const Compiled& compiled, const std::vector<FixNote>& fixes, const Options& options) {
+  if (options.sarif) {
+    fmt::print("{}", diagnostics_sarif(compiled.diagnostics, compiled.loaded.sources, compiled.loaded.root));
+  } else if (options.format == OutputFormat::text) {
+    print_diagnostics(compiled.diagnostics, compiled.loaded.sources, options.color);
+    if (compiled.ok()) print_summary(compiled);
+  } else {
+    fmt::print("{}", diagnostics_json(compiled.diagnostics, compiled.loaded.sources, fixes));
   }
-  Value document = Value::record({{Value::string("format_version"), Value::string("1.0")},
-                                  {Value::string("diagnostics"), Value::list(std::move(rows))}});
-  fmt::print("{}\n", to_json(document, JsonStyle::indented));
+  return compiled.ok() ? ExitCode::success : exit_code_for(compiled.diagnostics);
+}
+
+void print_fixes(const FixedPlatform& fixed) {
+  for (const FixNote& each : fixed.fixes) {
+    fmt::print("{}:{}:{}: {} fixed: {}\n", visible(each.path), each.line, each.column, to_string(each.code),
+               visible(each.change));
+  }
+  if (!fixed.fixes.empty()) fmt::print("{} fixes in {} files\n", fixed.fixes.size(), fixed.files.size());
+}
+
+/// What a fix would change is shown and not made: the files keep their errors, and the exit code says so.
+ExitCode show_fixes(const FixedPlatform& fixed, const Options& options) {
+  for (const FixedFile& file : fixed.files)
+    fmt::print("{}", visible(unified_diff(file.path, file.before, file.after)));
+  print_diagnostics(fixed.compiled->diagnostics, fixed.compiled->loaded.sources, options.color);
+  if (!fixed.compiled->ok()) return exit_code_for(fixed.compiled->diagnostics);
+  return fixed.files.empty() ? ExitCode::success : ExitCode::error;
 }
 
 }  // namespace
 
 ExitCode run_check(const Options& options) {
-  auto compiled = compile_platform(options);
-  if (options.format == OutputFormat::json) {
-    print_json(*compiled);
-  } else {
-    print_diagnostics(compiled->diagnostics, compiled->loaded.sources, options.color);
-  }
-  if (!compiled->ok()) return exit_code_for(compiled->diagnostics);
-  if (options.format != OutputFormat::json) {
-    std::size_t resources = compiled->expansion ? compiled->expansion->graph.resources().size() : 0;
-    PolicySummary policies;
-    if (compiled->expansion) add_findings(compiled->expansion->report, policies);
-    std::string judged = policies_text(policies);
-    fmt::print("{} files, {} resources: no errors{}{}\n", compiled->loaded.sources.files().size(), resources,
-               judged.empty() ? "" : "; ", judged);
-  }
-  return ExitCode::success;
+  if (!options.fix) return print_check(*compile_platform(options), {}, options);
+  FixedPlatform fixed = fix_platform(options);
+  if (options.show_diff) return show_fixes(fixed, options);
+  if (Status written = write_fixed(fixed); !written)
+    return report(written.error(), fixed.compiled->loaded.sources, options);
+  if (options.format == OutputFormat::text && !options.sarif) print_fixes(fixed);
+  return print_check(*fixed.compiled, fixed.fixes, options);
 }
 
 }  // namespace carbon

@@ -5,6 +5,7 @@
 
 #include "dsl/check/instances.h"
 #include "dsl/parse/parse.h"
+#include "dsl/syntax/removal.h"
 #include "engine/expr/evaluate.h"
 
 namespace carbon {
@@ -19,6 +20,18 @@ bool brings_policies(const Session& session, const NameEntry& entry) {
                      [&](const PolicyEntry& policy) { return policy.package == package; });
 }
 
+/// The import that a span stands in.
+NodeRef import_at(const Session& session, const ScopeWork& work, SourceSpan span) {
+  auto trees = session.input.packages.find(session.program.packages[work.package].path);
+  if (trees == session.input.packages.end()) return {};
+  for (const SyntaxTree* tree : trees->second) {
+    for (NodeRef node : tree->root().children(NodeKind::import)) {
+      if (node.span().begin <= span.begin && span.end <= node.span().end) return node;
+    }
+  }
+  return {};
+}
+
 /// C0311. Only of a program without errors: a faulty declaration may be the one that would have used it.
 void warn_of_unused_imports(Session& session) {
   if (session.sink.has_errors()) return;
@@ -29,8 +42,12 @@ void warn_of_unused_imports(Session& session) {
                   work.scope->declarations[entry.index].kind == DeclarationKind::data;
       if (entry.used || (entry.kind != NameKind::package && !data)) continue;
       if (brings_policies(session, entry)) continue;
-      session.sink.warning(DiagnosticCode::unused_import, fmt::format("nothing uses the import `{}`", name),
-                           entry.span);
+      Diagnostic& made = session.sink.warning(DiagnosticCode::unused_import,
+                                              fmt::format("nothing uses the import `{}`", name), entry.span);
+      if (NodeRef node = import_at(session, work, entry.span)) {
+        made.helps.push_back({"remove the import",
+                              Fix{removal_span(session.input.sources, node.span()), "", FixSafety::safe}});
+      }
     }
   }
 }

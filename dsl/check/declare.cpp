@@ -5,6 +5,7 @@
 
 #include "base/spelling.h"
 #include "dsl/check/session.h"
+#include "dsl/syntax/removal.h"
 
 namespace carbon {
 
@@ -69,8 +70,16 @@ void Session::suggest(Diagnostic& error, std::string_view word, SourceSpan span,
                       const std::vector<std::string_view>& candidates) {
   std::string_view best = nearest(word, candidates);
   if (best.empty()) return;
-  error.helps.push_back(
-      {fmt::format("did you mean `{}`?", best), Fix{span, std::string(best), FixSafety::safe}});
+  // One letter of two is half of a name: a fair guess, but not one to be made without a look.
+  constexpr std::size_t certain = 3;
+  FixSafety safety = std::min(word.size(), best.size()) >= certain ? FixSafety::safe : FixSafety::maybe;
+  error.helps.push_back({fmt::format("did you mean `{}`?", best), Fix{span, std::string(best), safety}});
+}
+
+void Session::remove_again(Diagnostic& error, NodeRef before, NodeRef again) {
+  if (!before || before.text() != again.text()) return;
+  error.helps.push_back({"remove this one: both say the same",
+                         Fix{removal_span(input.sources, again.span()), "", FixSafety::safe}});
 }
 
 namespace {

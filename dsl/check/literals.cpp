@@ -1,6 +1,7 @@
 // Numbers, strings and lists.
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <charconv>
 
 #include "base/quantity.h"
@@ -61,6 +62,37 @@ std::optional<UnitWording> unit_wording(TypeKind kind) {
   return std::nullopt;
 }
 
+/// Spellings that mean one unit only, and how carbon writes it.
+constexpr std::pair<std::string_view, std::string_view> other_spellings[] = {
+    {"KB", "k"},       {"kB", "k"},        {"MB", "M"},   {"GB", "G"},     {"TB", "T"},      {"PB", "P"},
+    {"EB", "E"},       {"KiB", "Ki"},      {"MiB", "Mi"}, {"GiB", "Gi"},   {"TiB", "Ti"},    {"PiB", "Pi"},
+    {"EiB", "Ei"},     {"sec", "s"},       {"secs", "s"}, {"second", "s"}, {"seconds", "s"}, {"mins", "min"},
+    {"minute", "min"}, {"minutes", "min"}, {"hr", "h"},   {"hrs", "h"},    {"hour", "h"},    {"hours", "h"},
+    {"day", "d"},      {"days", "d"},      {"week", "w"}, {"weeks", "w"},  {"core", "cpu"},  {"cores", "cpu"},
+    {"vcpus", "vcpu"}, {"cpus", "cpu"},
+};
+
+std::string_view unit_meant(std::string_view unit) {
+  const auto* found = std::find_if(std::begin(other_spellings), std::end(other_spellings),
+                                   [&](const auto& each) { return each.first == unit; });
+  return found == std::end(other_spellings) ? std::string_view() : found->second;
+}
+
+void unknown_unit(Session& session, NodeRef number, const NumberPart& part, bool last) {
+  Diagnostic& made = session.error(DiagnosticCode::unknown_unit,
+                                   part.unit.empty() ? "a number without a unit behind one with a unit"
+                                                     : fmt::format("there is no unit `{}`", part.unit),
+                                   number.span());
+  made.notes.emplace_back(
+      "bytes: B k M G T P E Ki Mi Gi Ti Pi Ei; cpu: cpu vcpu mcpu; duration: ns us ms s min h d w");
+  std::string_view meant = unit_meant(part.unit);
+  if (meant.empty()) return;
+  Help help{fmt::format("write `{}{}`", part.digits, meant), {}};
+  SourceSpan at{number.span().end - static_cast<std::uint32_t>(part.unit.size()), number.span().end};
+  if (last) help.fix = Fix{at, std::string(meant), FixSafety::safe};
+  made.helps.push_back(std::move(help));
+}
+
 constexpr Quantity::Nanos nanos_in_minute = 60'000'000'000;
 constexpr Quantity::Nanos nanos_in_milli = 1'000'000;
 
@@ -103,15 +135,11 @@ Lowered Lowering::unit_number(NodeRef node, TypePtr expected) {
   std::optional<Dimension> dimension;
   SuffixFamily family = SuffixFamily::decimal;
   Quantity::Nanos total = 0;
-  for (const NumberPart& part : number_parts(node)) {
+  std::vector<NumberPart> parts = number_parts(node);
+  for (const NumberPart& part : parts) {
     const Unit* unit = find_unit(part.unit);
     if (unit == nullptr) {
-      Diagnostic& made = error(DiagnosticCode::unknown_unit,
-                               part.unit.empty() ? "a number without a unit behind one with a unit"
-                                                 : fmt::format("there is no unit `{}`", part.unit),
-                               node.span());
-      made.notes.emplace_back(
-          "bytes: B k M G T P E Ki Mi Gi Ti Pi Ei; cpu: cpu vcpu mcpu; duration: ns us ms s min h d w");
+      unknown_unit(session_, node, part, &part == &parts.back());
       return failed(node.span());
     }
     Dimension measured = unit->dimension;

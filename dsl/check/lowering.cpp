@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/expr/evaluate.h"
 
 namespace carbon {
@@ -119,7 +121,41 @@ bool measures_other(TypePtr from, TypePtr to) {
          (from->kind == TypeKind::cpu && to->kind == TypeKind::bytes);
 }
 
+bool is_truth(std::string_view text) { return text == "true" || text == "false"; }
+
+/// `80`, `-1` or `0.5`: reads the same as a number and as text.
+bool is_plain_number(std::string_view text) {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  bool zeros = text.size() > 1 && text[0] == '0' && text[1] != '.';
+  bool digits = text.find_first_not_of("0123456789.") == std::string_view::npos;
+  bool points = std::count(text.begin(), text.end(), '.') > 1 || text.starts_with('.') || text.ends_with('.');
+  return !text.empty() && digits && !zeros && !points;
+}
+
 }  // namespace
+
+/// `"3"` where a number is wanted is `3`, and `3` where text is wanted is `"3"`: nothing else can be meant.
+void Lowering::fix_literal(Diagnostic& problem, const Lowered& found, const Type& expected) const {
+  bool here = problem.code == DiagnosticCode::type_mismatch && !problem.labels.empty() &&
+              problem.labels.front().span == found.span;
+  if (!here) return;
+  std::string_view written = session_.input.sources.text(found.span);
+  TypeKind wanted = bare(&expected)->kind;
+  bool number = wanted == TypeKind::integer || wanted == TypeKind::floating;
+  std::string meant;
+  if (wanted == TypeKind::string && (is_plain_number(written) || is_truth(written))) {
+    meant = fmt::format("\"{}\"", written);
+  } else if (found.constant.is_string() && written == fmt::format("\"{}\"", found.constant.text())) {
+    std::string_view inside = found.constant.text();
+    bool fits = (number && is_plain_number(inside) &&
+                 (wanted == TypeKind::floating || inside.find('.') == std::string_view::npos)) ||
+                (wanted == TypeKind::boolean && is_truth(inside));
+    if (fits) meant = inside;
+  }
+  if (meant.empty()) return;
+  problem.helps.clear();
+  problem.helps.push_back({fmt::format("write `{}`", meant), Fix{found.span, meant, FixSafety::safe}});
+}
 
 Lowered Lowering::fit(Lowered lowered, TypePtr expected) {
   if (lowered.failed || expected == nullptr) return lowered;
@@ -137,7 +173,9 @@ Lowered Lowering::fit(Lowered lowered, TypePtr expected) {
       Result<Value> value =
           convert(lowered.constant, *expected, lowered.span, session_.input.functions.patterns());
       if (!value) {
-        session_.sink.add(value.error().diagnostic());
+        Diagnostic problem = value.error().diagnostic();
+        fix_literal(problem, lowered, *expected);
+        session_.sink.add(std::move(problem));
         return failed(lowered.span);
       }
       lowered.constant = value->with_origin(lowered.constant.origin());

@@ -104,6 +104,7 @@ class Lowering {
   [[nodiscard]] Lowered constant(Value value, TypePtr type, SourceSpan span) const;
   [[nodiscard]] Lowered failed(SourceSpan span) const;
   [[nodiscard]] Lowered mismatch(const Lowered& found, TypePtr expected);
+  void fix_literal(Diagnostic& problem, const Lowered& found, const Type& expected) const;
   Diagnostic& error(DiagnosticCode code, std::string message, SourceSpan span, std::string label = {}) {
     return session_.error(code, std::move(message), span, std::move(label));
   }

@@ -130,9 +130,13 @@ struct Session {
   [[nodiscard]] bool is_small(TypePtr type);
   /// The record type with nothing required, for patches, spreads and what a read gives.
   [[nodiscard]] TypePtr partial(TypePtr record);
-  /// Adds `did you mean` with a safe fix, when exactly one candidate is near.
+  /// Adds `did you mean` with a fix, when exactly one candidate is near; safe unless the names are very
+  /// short.
   void suggest(Diagnostic& error, std::string_view word, SourceSpan span,
                const std::vector<std::string_view>& candidates);
+  /// Of something that is written again: a safe fix that removes it, when it says the same as what is already
+  /// there.
+  void remove_again(Diagnostic& error, NodeRef before, NodeRef again);
 };
 
 /// Makes packages, components, type entries and declarations, with their names but nothing inside them.

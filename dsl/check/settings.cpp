@@ -163,6 +163,16 @@ void field_without_equals(Session& session, NodeRef setting) {
   made.notes.emplace_back("words without `=` are settings");
 }
 
+namespace {
+
+NodeRef first_setting(NodeRef body, std::string_view word) {
+  auto all = body.children(NodeKind::setting);
+  auto found = std::find_if(all.begin(), all.end(), [&](NodeRef each) { return each.word() == word; });
+  return found == all.end() ? NodeRef() : *found;
+}
+
+}  // namespace
+
 std::vector<NodeRef> read_settings(Session& session, NodeRef body, SettingPlace place, TypePtr fields) {
   std::vector<NodeRef> good;
   std::vector<const SettingShape*> seen;
@@ -180,8 +190,10 @@ std::vector<NodeRef> read_settings(Session& session, NodeRef body, SettingPlace 
     bool repeated = !shape->repeatable && std::find(seen.begin(), seen.end(), shape) != seen.end();
     seen.push_back(shape);
     if (repeated) {
-      session.error(DiagnosticCode::setting_repeated, fmt::format("`{}` is written twice", shape->name),
-                    setting.word_span(), "written before");
+      Diagnostic& made =
+          session.error(DiagnosticCode::setting_repeated, fmt::format("`{}` is written twice", shape->name),
+                        setting.word_span(), "written before");
+      session.remove_again(made, first_setting(body, shape->name), setting);
     } else if (!shape->supported || setting.child(NodeKind::for_clause)) {
       session.error(DiagnosticCode::not_yet_supported, fmt::format("`{}` is not supported yet", shape->name),
                     setting.span());

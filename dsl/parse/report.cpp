@@ -150,8 +150,12 @@ class Describer {
     SourceSpan span{static_cast<std::uint32_t>(base_ + begin), static_cast<std::uint32_t>(base_ + end)};
     out_.labels.push_back({span, std::move(text)});
   }
-  void add_help(std::string text) {
-    if (!text.empty()) out_.helps.push_back({std::move(text), std::nullopt});
+  void add_help(std::string text, std::optional<Fix> fix = std::nullopt) {
+    if (!text.empty()) out_.helps.push_back({std::move(text), std::move(fix)});
+  }
+  Fix safe_fix(std::size_t begin, std::size_t end, std::string replacement) const {
+    SourceSpan span{static_cast<std::uint32_t>(base_ + begin), static_cast<std::uint32_t>(base_ + end)};
+    return {span, std::move(replacement), FixSafety::safe};
   }
 
   void describe_unclosed() {
@@ -192,7 +196,7 @@ class Describer {
       add_label(found_.begin, found_.end, "");
     }
     if (std::string_view(text(fault_.expected)).find("or `") != std::string_view::npos) label_opener();
-    add_help(std::string(unexpected_help(strange)));
+    add_help(std::string(unexpected_help(strange)), habit_fix());
     if (fault_.expected == Expected::declaration) suggest_keyword();
   }
 
@@ -218,12 +222,51 @@ class Describer {
     return help(fault_.expected);
   }
 
+  /// What another language writes here, where it stands for one thing of carbon.
+  std::optional<Fix> habit_fix() const {
+    std::string_view rest = text_.substr(found_.begin);
+    std::size_t at = found_.begin;
+    if (rest.starts_with("&&")) return safe_fix(at, at + 2, spaced("and", at, at + 2));
+    if (rest.starts_with("||")) return safe_fix(at, at + 2, spaced("or", at, at + 2));
+    if (rest.starts_with("//")) return safe_fix(at, at + 2, "#");
+    if (rest.starts_with(';')) {
+      std::size_t next = at + 1 + scan::blanks(rest.data() + 1, text_.data() + text_.size());
+      bool last =
+          next == text_.size() || std::string_view("\r\n#}").find(text_[next]) != std::string_view::npos;
+      if (last) return safe_fix(at, at + 1, "");
+      if (fault_.expected == Expected::item_end) return safe_fix(at, at + 1, ",");
+      return std::nullopt;
+    }
+    if (rest.starts_with("\u201C")) return quotes_fix("\u201D", "\"");
+    if (rest.starts_with("\u2018")) return quotes_fix("\u2019", "'");
+    return std::nullopt;
+  }
+
+  /// The word, with a blank where it would touch what is beside it.
+  std::string spaced(std::string_view word, std::size_t begin, std::size_t end) const {
+    auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
+    bool left = begin > 0 && !blank(text_[begin - 1]);
+    bool right = end < text_.size() && !blank(text_[end]);
+    return fmt::format("{}{}{}", left ? " " : "", word, right ? " " : "");
+  }
+
+  /// A text between typographic quotes on one line, in carbon's quotes; both kinds take three bytes.
+  std::optional<Fix> quotes_fix(std::string_view closer, std::string_view quote) const {
+    std::size_t begin = found_.begin + closer.size();
+    std::size_t end = text_.find(closer, begin);
+    if (end == std::string_view::npos) return std::nullopt;
+    std::string_view inside = text_.substr(begin, end - begin);
+    if (inside.find_first_of("\n\"'\\$") != std::string_view::npos) return std::nullopt;
+    return safe_fix(found_.begin, end + closer.size(), fmt::format("{0}{1}{0}", quote, inside));
+  }
+
   void suggest_keyword() {
     const std::vector<std::string_view> keywords(scan::declaration_keywords.begin(),
                                                  scan::declaration_keywords.end());
     if (found_.kind != FoundKind::word) return;
     if (std::string_view best = nearest(found_text(), keywords); !best.empty()) {
-      add_help(fmt::format("did you mean `{}`?", best));
+      add_help(fmt::format("did you mean `{}`?", best),
+               safe_fix(found_.begin, found_.end, std::string(best)));
     }
   }
 
