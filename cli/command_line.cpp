@@ -136,6 +136,7 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   CLI::App* destroy = app.add_subcommand("destroy", "Delete everything that this platform owns");
   CLI::App* list = app.add_subcommand("list", "List what carbon owns");
   CLI::App* get = app.add_subcommand("get", "Show one object as it is now");
+  CLI::App* render = app.add_subcommand("render", "Show what would be sent; no server is asked");
   CLI::App* graph = app.add_subcommand("graph", "Show the dependencies");
   CLI::App* explain = app.add_subcommand("explain", "Explain a diagnostic code, a type or a function");
   CLI::App* sandbox = app.add_subcommand("sandbox", "The embedded world")->require_subcommand(1);
@@ -143,7 +144,7 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   CLI::App* eval = app.add_subcommand("eval", "Show the value of an expression in the platform");
   add_fmt(*app.add_subcommand("fmt", "Write files in their canonical style"), options, raw);
   app.add_subcommand("version", "Print the version");
-  for (CLI::App* one : {check, plan, apply, destroy, list, get, graph, eval, serve})
+  for (CLI::App* one : {check, plan, apply, destroy, list, get, render, graph, eval, serve})
     add_where(*one, options, raw);
   for (CLI::App* one : {check, test, plan, show, apply, destroy, list, get, eval}) add_output(*one, raw);
   for (CLI::App* one : {plan, show, apply, destroy}) add_plan_output(*one, raw);
@@ -162,6 +163,9 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   apply->add_option("--expect", options.expect_digest, "Only if the plan has this id");
   list->add_flag("--summary", options.summary, "Counts by type only");
   get->add_option("ADDRESS", options.address, "Address, as `carbon list` shows it")->required();
+  render->add_option("ADDRESS", options.addresses, "Addresses, or types (k8s.Secret, k8s); none: all");
+  render->add_option("-o,--output", raw.format, "yaml or json")->check(CLI::IsMember({"yaml", "json"}));
+  add_color(*render, raw);
   explain->add_option("WHAT", options.topic, "C0301, `fn NAME`, or a type (k8s.Deployment.spec); none: all")
       ->expected(0, 2);
   eval->add_option("EXPR", options.expression, "As a field's value would be written")->required();

@@ -18,7 +18,7 @@ struct Verb {
   carbon::ExitCode (*run)(const carbon::Options& options);
 };
 
-constexpr std::array<Verb, 14> verbs{{
+constexpr std::array<Verb, 15> verbs{{
     {"check", carbon::run_check},
     {"plan", carbon::run_plan},
     {"show", carbon::run_show},
@@ -28,6 +28,7 @@ constexpr std::array<Verb, 14> verbs{{
     {"list", carbon::run_list},
     {"get", carbon::run_get},
     {"graph", carbon::run_graph},
+    {"render", carbon::run_render},
     {"eval", carbon::run_eval},
     {"fmt", carbon::run_fmt},
     {"explain", carbon::run_explain},

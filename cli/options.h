@@ -46,6 +46,8 @@ struct Options {
   std::optional<Duration> timeout;
   // get
   std::string address;
+  // render
+  std::vector<std::string> addresses;  ///< or types; none means all
   // explain
   std::vector<std::string> topic;  ///< none, `C0301`, `k8s.Deployment.spec`, `fn NAME`
   // eval

@@ -15,6 +15,7 @@ namespace carbon {
 [[nodiscard]] ExitCode run_list(const Options& options);
 [[nodiscard]] ExitCode run_get(const Options& options);
 [[nodiscard]] ExitCode run_graph(const Options& options);
+[[nodiscard]] ExitCode run_render(const Options& options);
 [[nodiscard]] ExitCode run_eval(const Options& options);
 [[nodiscard]] ExitCode run_fmt(const Options& options);
 [[nodiscard]] ExitCode run_explain(const Options& options);
