@@ -60,9 +60,9 @@ Language::Language() {
   add_kubernetes_types(types);
 }
 
-std::unique_ptr<Compiled> check_platform(const Options& options) {
+std::unique_ptr<Compiled> check_platform(const Options& options, const ReplacedTexts& replaced) {
   auto compiled = std::make_unique<Compiled>();
-  load(options.directory, compiled->loaded, compiled->diagnostics);
+  load(options.directory, compiled->loaded, compiled->diagnostics, replaced);
   check_loaded(*compiled);
   return compiled;
 }
