@@ -142,11 +142,13 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   CLI::App* sandbox = app.add_subcommand("sandbox", "The embedded world")->require_subcommand(1);
   CLI::App* serve = sandbox->add_subcommand("serve", "Serve it on a loopback port and write a kubeconfig");
   CLI::App* eval = app.add_subcommand("eval", "Show the value of an expression in the platform");
+  CLI::App* console = app.add_subcommand("console", "Show the values of expressions, line by line");
   add_fmt(*app.add_subcommand("fmt", "Write files in their canonical style"), options, raw);
   app.add_subcommand("version", "Print the version");
-  for (CLI::App* one : {check, plan, apply, destroy, list, get, render, graph, eval, serve})
+  for (CLI::App* one : {check, plan, apply, destroy, list, get, render, graph, eval, console, serve})
     add_where(*one, options, raw);
-  for (CLI::App* one : {check, test, plan, show, apply, destroy, list, get, eval}) add_output(*one, raw);
+  for (CLI::App* one : {check, test, plan, show, apply, destroy, list, get, eval, console})
+    add_output(*one, raw);
   for (CLI::App* one : {plan, show, apply, destroy}) add_plan_output(*one, raw);
   for (CLI::App* one : {plan, apply, destroy}) add_limits(*one, options, raw);
   for (CLI::App* one : {plan, apply, destroy}) add_stats(*one, options);
@@ -168,7 +170,7 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   add_color(*render, raw);
   explain->add_option("WHAT", options.topic, "C0301, `fn NAME`, or a type (k8s.Deployment.spec); none: all")
       ->expected(0, 2);
-  eval->add_option("EXPR", options.expression, "As a field's value would be written")->required();
+  eval->add_option("EXPR", options.expression, "As a field's value would be written; none: the console");
   graph->add_option("--format", raw.graph, "dot, mermaid, json or svg")
       ->check(CLI::IsMember({"dot", "mermaid", "json", "svg"}));
   graph->add_option("--around", options.address, "Only what this resource needs and what needs it");

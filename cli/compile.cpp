@@ -68,11 +68,16 @@ std::unique_ptr<Compiled> check_platform(const Options& options, const ReplacedT
 }
 
 std::unique_ptr<Compiled> check_with_let(const Options& options, const std::string& expression,
-                                         std::string& name) {
+                                         std::string& name, const std::string& own) {
   auto compiled = std::make_unique<Compiled>();
   LoadedPlatform& loaded = compiled->loaded;
   load(options.directory, loaded, compiled->diagnostics);
   if (loaded.trees.empty()) return compiled;
+  if (!own.empty()) {
+    std::uint32_t file = loaded.sources.add("<console>", own);
+    loaded.packages[""].push_back(
+        &loaded.trees.emplace_back(parse(loaded.sources, file, compiled->diagnostics)));
+  }
   name = free_name(loaded.packages[""], "expression");
   std::uint32_t file = loaded.sources.add("<expression>", fmt::format("let {} = {}\n", name, expression));
   const SyntaxTree& tree = loaded.trees.emplace_back(parse(loaded.sources, file, compiled->diagnostics));

@@ -39,9 +39,10 @@ struct Compiled {
 [[nodiscard]] std::unique_ptr<Compiled> check_platform(const Options& options,
                                                        const ReplacedTexts& replaced = {});
 /// The same with one `let` more in the root package, whose name is chosen here: an expression of the command
-/// line, in the place of a file `<expression>`. C1001 when the text is more than one expression.
+/// line, in the place of a file `<expression>`. C1001 when the text is more than one expression. `own` is one
+/// file more of the package, `<console>`.
 [[nodiscard]] std::unique_ptr<Compiled> check_with_let(const Options& options, const std::string& expression,
-                                                       std::string& name);
+                                                       std::string& name, const std::string& own = {});
 /// What the command line says about the environment.
 [[nodiscard]] ExpandOptions expand_options(const Options& options);
 /// Files to Program as above, then Program to ResourceGraph in the chosen environment and world.

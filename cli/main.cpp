@@ -18,7 +18,7 @@ struct Verb {
   carbon::ExitCode (*run)(const carbon::Options& options);
 };
 
-constexpr std::array<Verb, 15> verbs{{
+constexpr std::array<Verb, 16> verbs{{
     {"check", carbon::run_check},
     {"plan", carbon::run_plan},
     {"show", carbon::run_show},
@@ -30,6 +30,7 @@ constexpr std::array<Verb, 15> verbs{{
     {"graph", carbon::run_graph},
     {"render", carbon::run_render},
     {"eval", carbon::run_eval},
+    {"console", carbon::run_console},
     {"fmt", carbon::run_fmt},
     {"explain", carbon::run_explain},
     {"sandbox", carbon::run_sandbox_serve},

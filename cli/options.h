@@ -51,7 +51,7 @@ struct Options {
   // explain
   std::vector<std::string> topic;  ///< none, `C0301`, `k8s.Deployment.spec`, `fn NAME`
   // eval
-  std::string expression;
+  std::optional<std::string> expression;  ///< none: the console
   // check
   bool fix = false;
   bool sarif = false;  ///< the result as SARIF

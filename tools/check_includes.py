@@ -38,6 +38,7 @@ TABLE = {
         COMMON + ("sqlite3.h", "httplib.h", "openssl/"),
     ),
     "cli": (("base", "engine", "dsl", "stdlib", "platform", "cli"), COMMON + ("CLI/",)),
+    "cli/line_editor.cpp": (("base", "platform/io", "cli"), COMMON + ("histedit.h",)),
 }
 TOP = {key.split("/")[0] for key in TABLE} | {"tests", "bench"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^">]+)[">]', re.M)

@@ -17,6 +17,7 @@ namespace carbon {
 [[nodiscard]] ExitCode run_graph(const Options& options);
 [[nodiscard]] ExitCode run_render(const Options& options);
 [[nodiscard]] ExitCode run_eval(const Options& options);
+[[nodiscard]] ExitCode run_console(const Options& options);
 [[nodiscard]] ExitCode run_fmt(const Options& options);
 [[nodiscard]] ExitCode run_explain(const Options& options);
 [[nodiscard]] ExitCode run_sandbox_serve(const Options& options);
