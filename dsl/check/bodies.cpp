@@ -26,6 +26,8 @@ class BodyLowering {
 
   Lowered run() {
     if (wanted_ != nullptr && !shape()) return lowering_.failed(body_.span());
+    if (session_.input.index != nullptr)
+      session_.input.index->body(body_.span(), record_ != nullptr ? record_ : wanted_);
     BodyMode around = std::exchange(lowering_.mode_, mode_);
     Place::Mark mark = lowering_.place_.mark();
     for (NodeRef item : body_.children(NodeCategory::item)) this->item(item);
@@ -150,6 +152,7 @@ class BodyLowering {
     TypePtr type = element_;
     if (record_ != nullptr) type = field != nullptr ? field->type : record_->open;
     if (record_ != nullptr && type == nullptr) return unknown_field(name, span);
+    if (session_.input.index != nullptr && field != nullptr) session_.input.index->field(span, record_);
     type = part_of_secret(type);
     check_key(name, span);
     if (written(name)) {
@@ -336,6 +339,8 @@ class BodyLowering {
     bad_ = bad_ || field.value.failed;
     if (wanted_ == nullptr) {
       if (field.key == nullptr) infer(field.name, field.value.type, field.condition == nullptr);
+      if (field.key == nullptr && session_.input.index != nullptr)
+        declared_.emplace_back(field.name, field.span);
       open_ = open_ || field.key != nullptr;
     }
     plain_ = plain_ && field.key == nullptr && field.condition == nullptr && field.value.is_constant();
@@ -442,6 +447,10 @@ class BodyLowering {
     if (open_ && inferred_.empty()) return map_of_all();
     Type& made = session_.types.make(TypeKind::record);
     made.fields = std::move(inferred_);
+    for (const auto& [name, span] : declared_) {
+      session_.input.index->declare_field(&made, name, span);
+      session_.input.index->field(span, &made);
+    }
     if (open_) made.open = session_.basic(TypeKind::json);
     return &made;
   }
@@ -494,6 +503,7 @@ class BodyLowering {
   std::vector<Field> constants_;
   std::vector<const Expr*> exprs_;
   std::vector<FieldType> inferred_;
+  std::vector<std::pair<std::string_view, SourceSpan>> declared_;  ///< the same, for the index
   std::vector<Let> lets_;
 };
 

@@ -199,7 +199,8 @@ Lowered Lowering::user_call(FunctionEntry& function, NodeRef node, SourceSpan sp
   std::size_t hidden = place_.hide_locals(mark.locals);
   place_.look_into(function.package);
   std::vector<std::uint32_t> slots;
-  for (auto& [parameter, value] : bound) slots.push_back(place_.bind_hidden(parameter.word(), value.type));
+  for (auto& [parameter, value] : bound)
+    slots.push_back(place_.bind_hidden(parameter.word(), value.type, parameter.word_span()));
   function.busy = true;
   BodyMode around = std::exchange(mode_, BodyMode::value);
   Lowered body = lower(function.node.value(), types.lower(function.node.type()));
@@ -224,7 +225,7 @@ void Lowering::function_body(FunctionEntry& function) {
   TypeLowering types(session_, function.package);
   std::vector<std::string_view> seen;
   for (NodeRef parameter : function.node.child(NodeKind::parameters).children(NodeKind::param)) {
-    (void)place_.bind_hidden(parameter.word(), types.lower(parameter.type()));
+    (void)place_.bind_hidden(parameter.word(), types.lower(parameter.type()), parameter.word_span());
     if (std::find(seen.begin(), seen.end(), parameter.word()) != seen.end())
       error(DiagnosticCode::duplicate_name, fmt::format("two parameters are called `{}`", parameter.word()),
             parameter.word_span(), "again here");

@@ -67,6 +67,7 @@ Program check(const CheckInput& input, DiagnosticSink& sink) {
   for (std::uint32_t package : program.package_order) lower_lets(session, session.packages[package]);
   for (ScopeWork& scope : session.components) lower_lets(session, scope);
   for (FunctionEntry& function : session.functions) {
+    if (!session.in_focus(function.node)) continue;
     Place place(session, session.packages[function.package]);
     Lowering(place, *program.expressions).function_body(function);
   }
@@ -79,6 +80,8 @@ Program check(const CheckInput& input, DiagnosticSink& sink) {
   for (ScopeWork& scope : session.components) lower_checks(session, scope);
   lower_policies(session);
   lower_tests(session);
+  if (input.index != nullptr) input.index->finish();
+  if (input.focus.known()) return program;
   order_declarations(session);
   warn_of_unused_imports(session);
   return program;

@@ -12,6 +12,8 @@
 
 namespace carbon {
 
+class NameIndex;
+
 /// Trees of packages by import path; the root package under "". A package whose types are known to the
 /// ResourceTypes alone (`std/k8s`) has no trees and need not be here.
 using PackageTrees = std::map<std::string, std::vector<const SyntaxTree*>, std::less<>>;
@@ -24,6 +26,10 @@ struct CheckInput {
   const ImportedData& data;
   ResourceTypes& types;  ///< declared types are added to it
   const FunctionTable& functions;
+  NameIndex* index = nullptr;  ///< filled if there is one
+  /// If known, only what stands around it is looked into; of everything else names and types alone. The
+  /// Program is of no use then.
+  SourceSpan focus{};
 };
 
 /// Resolves names, checks types and settings, and lowers expressions. Goes on after an error; the Program may

@@ -27,6 +27,7 @@ TypePtr Session::partial(TypePtr record) {
   if (!fresh) return at->second;
   Type& made = types.make(TypeKind::record);
   at->second = &made;
+  if (input.index != nullptr) input.index->derive(&made, record);
   made.name = record->name;
   made.open = record->open;
   made.fields = record->fields;
@@ -213,6 +214,7 @@ class Declarer {
   /// False when the name is taken.
   bool name(ScopeWork& work, std::string_view name, NameEntry entry) {
     auto [at, fresh] = work.names.emplace(name, entry);
+    session_.index_name(entry.span, fresh ? entry.span : at->second.span, nullptr);
     if (fresh) return true;
     if (name == "env" && !at->second.span.known()) {
       session_.error(DiagnosticCode::duplicate_name, "`env` is the chosen environment", entry.span);
@@ -293,7 +295,10 @@ class Declarer {
           .labels.push_back({first->second, "first here"});
       return;
     }
-    if (kind == DeclarationKind::output) output_names_[{&work, node.word()}] = node.word_span();
+    if (kind == DeclarationKind::output) {
+      output_names_[{&work, node.word()}] = node.word_span();
+      session_.index_name(node.word_span(), node.word_span(), nullptr);
+    }
     if (kind != DeclarationKind::output &&
         !name(work, node.word(), {NameKind::value, index, node.word_span()}))
       return;

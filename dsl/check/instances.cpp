@@ -261,6 +261,7 @@ TypePtr inputs_of(Session& session, const Component& component) {
     bool needed = !input.has_default && (input.type == nullptr || input.type->kind != TypeKind::optional);
     record.fields.push_back(
         {input.name, known(session.types, input.type), needed ? FieldFlag::required : FieldFlag::none, ""});
+    if (session.input.index != nullptr) session.input.index->declare_field(&record, input.name, input.span);
   }
   return made = &record;
 }
@@ -303,7 +304,7 @@ void lower_declarations(Session& session, ScopeWork& scope) {
   for (std::uint32_t i = 0; i < scope.nodes.size(); ++i) {
     Declaration& declaration = scope.scope->declarations[i];
     NodeRef node = scope.nodes[i];
-    if (!node || declaration.kind == DeclarationKind::let) continue;
+    if (!node || declaration.kind == DeclarationKind::let || !session.in_focus(node)) continue;
     if (is_instance(declaration.kind)) {
       InstanceLowering(session, scope, i).run();
       continue;
@@ -331,7 +332,10 @@ const Declaration* inner_instance(Session& session, const Declaration& outer, No
   if (component != nullptr) {
     for (const Declaration& each : component->scope.declarations) {
       if (!is_instance(each.kind)) continue;
-      if (each.name == part.word()) return &each;
+      if (each.name == part.word()) {
+        session.index_name(part.word_span(), each.span, each.type);
+        return &each;
+      }
       near.push_back(each.name);
     }
   }
@@ -364,8 +368,9 @@ bool lower_address(Lowering& lowering, ScopeWork& scope, NodeRef node, AddressPa
     session.suggest(error, first.text(), first.span(), near);
     return false;
   }
-  if (!node.is(NodeKind::postfix)) return true;
   const Declaration* current = &scope.scope->declarations[found->second.index];
+  session.index_name(first.span(), current->span, current->type);
+  if (!node.is(NodeKind::postfix)) return true;
   for (NodeRef part : node.children()) {
     if (part == first) continue;
     if (part.is(NodeKind::index)) {

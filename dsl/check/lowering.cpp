@@ -41,6 +41,8 @@ const Expr* Lowering::expr(const Lowered& lowered) {
 
 Lowered Lowering::lower(NodeRef node, TypePtr expected) {
   if (!node) return failed({});
+  if (session_.input.index != nullptr && session_.input.index->watches(node.span()))
+    session_.input.index->cursor().expected = expected;
   return fit(bounded(lower_any(node, expected), expected), expected);
 }
 

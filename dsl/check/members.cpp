@@ -131,7 +131,10 @@ TypePtr Lowering::member_type(const Lowered& object, TypePtr type, NodeRef part,
     if (component != session_.component_types.end()) {
       for (const Declaration& output : component->second->scope.declarations) {
         if (output.kind != DeclarationKind::output) continue;
-        if (output.name == name) return output.type;
+        if (output.name == name) {
+          session_.index_name(part.word_span(), output.span, output.type);
+          return output.type;
+        }
         near.push_back(output.name);
       }
       // A test may look at what stands inside.
@@ -143,7 +146,10 @@ TypePtr Lowering::member_type(const Lowered& object, TypePtr type, NodeRef part,
     record = component != session_.component_types.end() ? nullptr : session_.schema_of(type);
   }
   if (record != nullptr && record->kind == TypeKind::record) {
-    if (const FieldType* field = record->field(name)) return field->type;
+    if (const FieldType* field = record->field(name)) {
+      if (session_.input.index != nullptr) session_.input.index->field(part.word_span(), record);
+      return field->type;
+    }
     if (record->open != nullptr) return record->open;
     for (const FieldType& field : record->fields) near.push_back(field.name);
   }
@@ -173,6 +179,8 @@ Lowered Lowering::member(Lowered object, NodeRef part) {
     return failed(span);
   }
   if (maybe) type = type->element;
+  if (session_.input.index != nullptr && session_.input.index->watches(part.word_span()))
+    session_.input.index->cursor().object = type;
   if (type != nullptr && type->kind == TypeKind::secret) {
     error(DiagnosticCode::secret_decides, "a secret has no fields that can be read", part.word_span());
     return failed(span);

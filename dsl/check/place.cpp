@@ -60,9 +60,10 @@ std::uint32_t Place::query(const ResourceType& type) {
   return queries_->types.back().slot;
 }
 
-std::uint32_t Place::bind_hidden(std::string_view name, TypePtr type) {
+std::uint32_t Place::bind_hidden(std::string_view name, TypePtr type, SourceSpan span) {
   std::uint32_t slot = reserve(1);
-  locals_.push_back({name, slot, type, {}});
+  locals_.push_back({name, slot, type, span});
+  session_.index_name(span, span, type);
   return slot;
 }
 
@@ -99,6 +100,7 @@ void Place::bind_at(std::string_view name, SourceSpan span, TypePtr type, std::u
     if (hidden.known()) error.labels.push_back({hidden, "declared here"});
   }
   locals_.push_back({name, slot, type, span});
+  session_.index_name(span, span, type);
 }
 
 void Place::release(Mark mark) {
@@ -149,6 +151,9 @@ Resolved Place::value(ScopeWork& scope, std::uint32_t declaration, SourceSpan sp
   made.slot = declaration;
   const Declaration& declared = scope.scope->declarations[declaration];
   made.type = narrowed(declared.name, declared.type);
+  bool borrowed = declared.kind == DeclarationKind::borrowed;
+  const Scope& lender = *session_.packages[declared.package].scope;
+  session_.index_name(span, borrowed ? lender.declarations[declared.lent].span : declared.span, made.type);
   read(scope, declaration, span);
   return made;
 }
@@ -186,18 +191,50 @@ Resolved Place::entry(const NameEntry& entry, ScopeWork& scope, SourceSpan span)
       if (!own && reaches_instances(scope, entry.index)) return {};
       return value(scope, entry.index, span);
     }
-    case NameKind::function: made.kind = Resolved::Kind::function; return made;
-    case NameKind::package: made.kind = Resolved::Kind::package; return made;
+    case NameKind::function:
+    case NameKind::package:
+      session_.index_name(span, entry.span, nullptr);
+      made.kind = entry.kind == NameKind::function ? Resolved::Kind::function : Resolved::Kind::package;
+      return made;
     case NameKind::component:
     case NameKind::type: return {};
   }
   return {};
 }
 
+void Place::show_scope(CursorFindings& cursor, ScopeWork& scope, bool outside) {
+  for (const auto& [name, entry] : scope.names) {
+    if (entry.kind == NameKind::type || entry.kind == NameKind::component) continue;
+    bool value = entry.kind == NameKind::value;
+    if (value && outside && reaches_instances(scope, entry.index)) continue;
+    VisibleName::Kind kind = value                              ? VisibleName::Kind::value
+                             : entry.kind == NameKind::function ? VisibleName::Kind::function
+                                                                : VisibleName::Kind::package;
+    TypePtr type = value ? scope.scope->declarations[entry.index].type : nullptr;
+    cursor.names.push_back({std::string(name), kind, type, entry.span});
+  }
+}
+
+void Place::show_names(CursorFindings& cursor) {
+  cursor.names.clear();
+  for (std::size_t i = visible_from_; i < locals_.size(); ++i) {
+    const Local& local = locals_[i];
+    cursor.names.push_back(
+        {std::string(local.name), VisibleName::Kind::value, narrowed(local.name, local.type), local.span});
+  }
+  if (home_ == nullptr) return;
+  ScopeWork& around = session_.packages[package()];
+  if (looking_ == UINT32_MAX) show_scope(cursor, *home_, false);
+  if (&around != home_ || looking_ != UINT32_MAX) show_scope(cursor, around, true);
+}
+
 Resolved Place::resolve(std::string_view name, SourceSpan span) {
+  if (session_.input.index != nullptr && session_.input.index->watches(span))
+    show_names(session_.input.index->cursor());
   for (std::size_t i = locals_.size(); i-- > visible_from_;) {
     const Local& local = locals_[i];
     if (local.name != name) continue;
+    session_.index_name(span, local.span, narrowed(name, local.type));
     return {Resolved::Kind::value, 0, local.slot, narrowed(name, local.type), 0};
   }
   if (home_ == nullptr) return {};
@@ -225,6 +262,13 @@ Resolved Place::output(std::string_view name, SourceSpan span) {
 }
 
 Resolved Place::resolve_in(const PackageEntry& package, std::string_view name, SourceSpan span) {
+  NameIndex* index = session_.input.index;
+  if (index != nullptr && index->watches(span)) {
+    index->cursor().package = package.path;
+    index->cursor().names.clear();
+    if (package.package != PackageEntry::no_text)
+      show_scope(index->cursor(), session_.packages[package.package], true);
+  }
   if (package.package == PackageEntry::no_text || name.starts_with('_') || home_ == nullptr) return {};
   ScopeWork& scope = session_.packages[package.package];
   auto found = scope.names.find(name);

@@ -40,7 +40,7 @@ class Place {
   /// Adds a name of the expression's own; returns its slot. C0309 when it would hide another name.
   std::uint32_t bind(std::string_view name, SourceSpan span, TypePtr type);
   /// Slots without a check: parameters and the names of operations.
-  std::uint32_t bind_hidden(std::string_view name, TypePtr type);
+  std::uint32_t bind_hidden(std::string_view name, TypePtr type, SourceSpan span = {});
   /// Two neighbouring slots, for loops.
   std::uint32_t reserve(std::uint32_t count);
   void bind_at(std::string_view name, SourceSpan span, TypePtr type, std::uint32_t slot);
@@ -85,6 +85,9 @@ class Place {
     std::string_view name;
   };
 
+  /// Tells the index what may be used here.
+  void show_names(CursorFindings& cursor);
+  void show_scope(CursorFindings& cursor, ScopeWork& scope, bool outside);
   [[nodiscard]] std::uint32_t home_package() const { return home_ == nullptr ? 0 : home_->package; }
   [[nodiscard]] Resolved value(ScopeWork& scope, std::uint32_t declaration, SourceSpan span);
   [[nodiscard]] Resolved output(std::string_view name, SourceSpan span);

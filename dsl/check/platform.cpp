@@ -20,7 +20,9 @@ class PlatformLowering {
     if (trees == session_.input.packages.end()) return;
     for (const SyntaxTree* tree : trees->second) {
       for (NodeRef node : tree->root().children(NodeKind::platform)) platform(node);
-      for (NodeRef node : tree->root().children(NodeKind::environment)) environment(node);
+      for (NodeRef node : tree->root().children(NodeKind::environment)) {
+        if (session_.in_focus(node)) environment(node);
+      }
     }
   }
 
@@ -177,6 +179,7 @@ std::optional<InputLine> lower_input_line(Session& session, ScopeWork& root, Nod
     return std::nullopt;
   }
   std::uint32_t index = found->second.index;
+  session.index_name(item.word_span(), found->second.span, root.scope->declarations[index].type);
   auto twice = [&](const InputLine& each) { return each.input == index; };
   if (std::any_of(before.begin(), before.end(), twice)) {
     session.error(DiagnosticCode::field_repeated, fmt::format("`{}` is written twice", name),

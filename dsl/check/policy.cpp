@@ -122,6 +122,7 @@ class PolicyLowering {
 
 void lower_checks(Session& session, ScopeWork& scope) {
   for (NodeRef node : scope.checks) {
+    if (!session.in_focus(node)) continue;
     ScopeCheck made;
     Place place(session, scope);
     bool package = scope.component == nullptr;
@@ -134,8 +135,10 @@ void lower_checks(Session& session, ScopeWork& scope) {
 }
 
 void lower_policies(Session& session) {
-  for (const PolicyEntry& entry : session.policies)
-    session.program.policies.push_back(PolicyLowering(session, entry).run());
+  for (const PolicyEntry& entry : session.policies) {
+    if (session.in_focus(entry.node))
+      session.program.policies.push_back(PolicyLowering(session, entry).run());
+  }
 }
 
 }  // namespace carbon

@@ -195,6 +195,9 @@ class TypeDeclaration {
     const ResourceType* provider = nullptr;
     if (found != names.end() && found->second.kind == NameKind::type)
       provider = session_.type_entries[found->second.index].resource;
+    if (found != names.end() && found->second.kind != NameKind::value)
+      session_.index_name(qualified ? node.children().at(0).span() : node.span(), found->second.span,
+                          nullptr);
     if (qualified && found != names.end() && found->second.kind == NameKind::package) {
       found->second.used = true;
       const PackageEntry& package = session_.imported[found->second.index];

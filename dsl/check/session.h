@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dsl/check/check.h"
+#include "dsl/check/name_index.h"
 #include "dsl/syntax/node_ref.h"
 
 namespace carbon {
@@ -119,6 +120,15 @@ struct Session {
   [[nodiscard]] std::string_view keep(std::string text) { return texts.emplace_back(std::move(text)); }
   Diagnostic& error(DiagnosticCode code, std::string message, SourceSpan span, std::string label = {}) {
     return sink.error(code, std::move(message), span, std::move(label));
+  }
+  /// Whether the check may look inside.
+  [[nodiscard]] bool in_focus(NodeRef node) const {
+    SourceSpan span = node.span();
+    return !input.focus.known() || (span.begin <= input.focus.begin && input.focus.end <= span.end);
+  }
+  /// Tells the index, if there is one.
+  void index_name(SourceSpan span, SourceSpan target, TypePtr type) const {
+    if (input.index != nullptr) input.index->name(span, target, type);
   }
   [[nodiscard]] TypePtr basic(TypeKind kind) const { return types.basic(kind); }
   /// The type of values that refer to objects of a resource type.

@@ -150,6 +150,14 @@ std::vector<std::string_view> setting_names(SettingPlace place) {
   return names;
 }
 
+std::vector<std::string_view> supported_settings(SettingPlace place) {
+  std::vector<std::string_view> names;
+  for (const SettingShape& shape : shapes) {
+    if (shape.place == place && shape.supported) names.push_back(shape.name);
+  }
+  return names;
+}
+
 void field_without_equals(Session& session, NodeRef setting) {
   std::string_view word = setting.word();
   bool body = static_cast<bool>(setting.child(NodeKind::body));

@@ -37,6 +37,9 @@ struct SettingShape {
 /// The names of all settings that may stand at a place, those that are not carried out yet included.
 [[nodiscard]] std::vector<std::string_view> setting_names(SettingPlace place);
 
+/// Those that are carried out.
+[[nodiscard]] std::vector<std::string_view> supported_settings(SettingPlace place);
+
 /// The settings of one body: those that fit the table, in written order. Errors: C0106 with what is near,
 /// C0107 for a word that is a field of `fields` (may be nullptr), C0110, C0111, C0112.
 [[nodiscard]] std::vector<NodeRef> read_settings(Session& session, NodeRef body, SettingPlace place,

@@ -171,6 +171,7 @@ void lower_tests(Session& session) {
   if (trees == session.input.packages.end()) return;
   for (const SyntaxTree* tree : trees->second) {
     for (NodeRef node : tree->root().children(NodeKind::test)) {
+      if (!session.in_focus(node)) continue;
       Test made = TestLowering(session, node).run();
       for (const Test& other : session.program.tests) {
         if (other.name != made.name) continue;

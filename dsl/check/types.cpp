@@ -73,10 +73,12 @@ TypePtr TypeLowering::local(NodeRef node) {
   if (TypePtr basic = find_basic(session_.types, name)) return basic;
   ScopeWork& work = session_.packages[package_];
   auto found = work.names.find(name);
-  if (found != work.names.end() && found->second.kind == NameKind::type)
-    return declared(session_.type_entries[found->second.index]);
-  if (found != work.names.end() && found->second.kind == NameKind::component)
-    return session_.program.components[found->second.index].type;
+  if (found != work.names.end()) {
+    if (TypePtr type = meant(found->second)) {
+      session_.index_name(node.span(), found->second.span, type);
+      return type;
+    }
+  }
   std::vector<std::string_view> near{"string", "int", "float",    "bool",      "json",   "blob",
                                      "bytes",  "cpu", "quantity", "duration",  "cron",   "cidr",
                                      "ip",     "url", "dns_name", "dns_label", "semver", "regex",
@@ -105,20 +107,23 @@ TypePtr TypeLowering::qualified(NodeRef package_node, NodeRef name_node) {
     return session_.basic(TypeKind::json);
   }
   found->second.used = true;
+  session_.index_name(package_node.span(), found->second.span, nullptr);
   const PackageEntry& entry = session_.imported[found->second.index];
   std::vector<std::string_view> near;
   if (entry.package != PackageEntry::no_text) {
     auto& inside = session_.packages[entry.package].names;
     auto at = inside.find(name);
     bool visible = at != inside.end() && !name.starts_with('_');
-    if (visible && at->second.kind == NameKind::type)
-      return TypeLowering(session_, entry.package).declared(session_.type_entries[at->second.index]);
-    if (visible && at->second.kind == NameKind::component)
-      return session_.program.components[at->second.index].type;
+    TypePtr type = visible ? TypeLowering(session_, entry.package).meant(at->second) : nullptr;
+    if (type != nullptr) {
+      session_.index_name(span, at->second.span, type);
+      return type;
+    }
     for (const auto& [known, thing] : inside) {
       if (thing.kind == NameKind::type || thing.kind == NameKind::component) near.push_back(known);
     }
   } else if (const ResourceType* known = session_.input.types.find(fmt::format("{}.{}", entry.name, name))) {
+    session_.index_name(span, {}, session_.reference_to(*known));
     return session_.reference_to(*known);
   }
   std::vector<std::string> all = session_.input.types.names(entry.name);
@@ -128,6 +133,11 @@ TypePtr TypeLowering::qualified(NodeRef package_node, NodeRef name_node) {
       session_.error(DiagnosticCode::unknown_type, fmt::format("`{}` has no type `{}`", package, name), span);
   session_.suggest(error, name, span, near);
   return session_.basic(TypeKind::json);
+}
+
+TypePtr TypeLowering::meant(const NameEntry& entry) {
+  if (entry.kind == NameKind::type) return declared(session_.type_entries[entry.index]);
+  return entry.kind == NameKind::component ? session_.program.components[entry.index].type : nullptr;
 }
 
 TypePtr TypeLowering::unknown(std::string_view name, SourceSpan span, std::vector<std::string_view> near) {
@@ -198,6 +208,8 @@ void TypeLowering::fields(NodeRef body, Type& record) {
       if (needed) made.flags = made.flags | FieldFlag::required;
       if (made.type->kind == TypeKind::secret) made.flags = made.flags | FieldFlag::sensitive;
       if (item.value()) session_.defaults[&record].push_back({item.word(), item.value()});
+      if (session_.input.index != nullptr)
+        session_.input.index->declare_field(&record, item.word(), item.word_span());
       record.fields.push_back(std::move(made));
     } else if (!item.is(NodeKind::setting)) {
       session_.error(DiagnosticCode::expected_token, "a type has typed fields: `name : type`", item.span());

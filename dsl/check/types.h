@@ -32,6 +32,8 @@ class TypeLowering {
   [[nodiscard]] TypePtr path(NodeRef type);
   [[nodiscard]] TypePtr qualified(NodeRef package, NodeRef name);
   [[nodiscard]] TypePtr local(NodeRef name);
+  /// What the name stands for as a type, or nullptr.
+  [[nodiscard]] TypePtr meant(const NameEntry& entry);
   [[nodiscard]] TypePtr generic(std::string_view name, NodeRef type);
   [[nodiscard]] TypePtr with_facets(TypePtr base, NodeRef facets);
   [[nodiscard]] TypePtr union_of(NodeRef type);

@@ -37,7 +37,8 @@ std::optional<Value> Expander::let_value(std::string_view name) {
   ScopeInstance& root = packages_.front();
   const auto& declarations = root.scope->declarations;
   auto found = std::find_if(declarations.begin(), declarations.end(), [name](const Declaration& each) {
-    return each.kind == DeclarationKind::let && each.name == name;
+    bool plain = each.kind == DeclarationKind::let || each.kind == DeclarationKind::input;
+    return plain && each.name == name;
   });
   if (found == declarations.end()) return std::nullopt;
   auto index = static_cast<std::uint32_t>(found - declarations.begin());
