@@ -60,9 +60,9 @@ Language::Language() {
   add_kubernetes_types(types);
 }
 
-std::unique_ptr<Compiled> check_platform(const Options& options, const ReplacedTexts& replaced) {
+std::unique_ptr<Compiled> check_platform(const Options& options, const OpenTexts& open) {
   auto compiled = std::make_unique<Compiled>();
-  load(options.directory, compiled->loaded, compiled->diagnostics, replaced);
+  load(options.directory, compiled->loaded, compiled->diagnostics, open);
   check_loaded(*compiled);
   return compiled;
 }
@@ -107,8 +107,8 @@ ExpandOptions expand_options(const Options& options) {
   return expanding;
 }
 
-std::unique_ptr<Compiled> compile_platform(const Options& options, const ReplacedTexts& replaced) {
-  auto compiled = check_platform(options, replaced);
+std::unique_ptr<Compiled> compile_platform(const Options& options, const OpenTexts& open) {
+  auto compiled = check_platform(options, open);
   if (!compiled->ok()) return compiled;
   ExpandOptions expanding = expand_options(options);
   expanding.sources = &compiled->loaded.sources;

@@ -88,7 +88,7 @@ class FixRun {
     std::string text = with_fixes(file, good);
     if (text == file.text) return false;
     originals_.emplace(file.path, file.text);
-    texts_[file.path] = std::move(text);
+    texts_[(fs::path(made_.compiled->loaded.root) / file.path).string()] = std::move(text);
     for (const ChosenFix& each : good) note(each);
     return true;
   }
@@ -102,7 +102,7 @@ class FixRun {
   }
 
   const Options& options_;
-  ReplacedTexts texts_;
+  OpenTexts texts_;
   std::map<std::string, std::string> originals_;
   FixedPlatform made_;
 };

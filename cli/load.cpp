@@ -21,8 +21,11 @@ namespace {
 
 class Loader {
  public:
-  Loader(LoadedPlatform& loaded, DiagnosticSink& sink, const ReplacedTexts& replaced)
-      : loaded_(loaded), sink_(sink), replaced_(replaced) {}
+  Loader(LoadedPlatform& loaded, DiagnosticSink& sink, const OpenTexts& open)
+      : loaded_(loaded), sink_(sink), open_(open) {
+    loaded_.packages.clear();
+    loaded_.data.clear();
+  }
 
   void run(const std::string& directory) {
     std::error_code error;
@@ -38,22 +41,38 @@ class Loader {
     }
     // Imports may bring files that import more; the queue ends because every path is loaded once.
     DiagnosticSink reported_by_check;
-    for (std::size_t next = 0; next < loaded_.trees.size(); ++next) {
-      for (const Import& import : imports_of(loaded_.trees[next], reported_by_check)) follow(import);
+    for (std::size_t next = 0; next < trees_.size(); ++next) {
+      for (const Import& import : imports_of(*trees_[next], reported_by_check)) follow(import);
     }
   }
 
  private:
-  bool package(const std::string& path, const fs::path& folder) {
+  Result<std::string> read(const fs::path& file) const {
+    auto open = open_.find(file.native());
+    return open != open_.end() ? Result<std::string>(open->second) : read_source(file);
+  }
+
+  /// The `.carbon` files of a folder, in order.
+  [[nodiscard]] std::vector<fs::path> files_of(const fs::path& folder) const {
     std::vector<fs::path> files;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error)) {
       if (entry.path().extension() == ".carbon" && entry.is_regular_file()) files.push_back(entry.path());
     }
+    for (const auto& [path, text] : open_) {
+      fs::path file(path);
+      if (file.parent_path() == folder && file.extension() == ".carbon") files.push_back(std::move(file));
+    }
     std::sort(files.begin(), files.end());
+    files.erase(std::unique(files.begin(), files.end()), files.end());
+    return files;
+  }
+
+  bool package(const std::string& path, const fs::path& folder) {
+    std::vector<fs::path> files = files_of(folder);
     std::vector<const SyntaxTree*>& trees = loaded_.packages[path];
     for (const fs::path& file : files) {
-      auto text = read_source(file);
+      auto text = read(file);
       std::string name = fs::relative(file, loaded_.root).generic_string();
       if (!text || !is_beneath(loaded_.root, file)) {
         sink_.error(DiagnosticCode::file_failed,
@@ -62,16 +81,22 @@ class Loader {
                     {});
         continue;
       }
-      if (auto other = replaced_.find(name); other != replaced_.end()) text = other->second;
       parse_into(trees, std::move(name), std::move(*text));
     }
     return !files.empty();
   }
 
   void parse_into(std::vector<const SyntaxTree*>& trees, std::string name, std::string text) {
-    std::uint32_t file = loaded_.sources.add(std::move(name), std::move(text));
-    loaded_.trees.push_back(parse(loaded_.sources, file, sink_));
-    trees.push_back(&loaded_.trees.back());
+    LoadedPlatform::Parsed& known = loaded_.parsed[name];
+    if (known.tree == nullptr || loaded_.sources.file(known.tree->file()).text != text) {
+      DiagnosticSink faults;
+      std::uint32_t file = loaded_.sources.add(std::move(name), std::move(text));
+      known.tree = &loaded_.trees.emplace_back(parse(loaded_.sources, file, faults));
+      known.faults = faults.all();
+    }
+    for (const Diagnostic& fault : known.faults) sink_.add(fault);
+    trees.push_back(known.tree);
+    trees_.push_back(known.tree);
   }
 
   void follow(const Import& import) {
@@ -110,7 +135,7 @@ class Loader {
   void data(const Import& import) {
     if (!read_.insert({import.path, import.type}).second) return;
     fs::path file = fs::path(loaded_.root) / import.path;
-    auto text = read_source(file);
+    auto text = read(file);
     if (!text || !is_beneath(loaded_.root, file)) {
       sink_.error(text ? DiagnosticCode::import_path : text.error().code(),
                   fmt::format("cannot import `{}`", import.path), import.span,
@@ -143,7 +168,8 @@ class Loader {
 
   LoadedPlatform& loaded_;
   DiagnosticSink& sink_;
-  const ReplacedTexts& replaced_;
+  const OpenTexts& open_;
+  std::vector<const SyntaxTree*> trees_;  ///< of this load, in the order in which they came
   std::set<std::pair<std::string, DataType>> read_;
 };
 
@@ -163,9 +189,8 @@ std::string LoadedPlatform::digest_input() const {
   return out;
 }
 
-void load(const std::string& directory, LoadedPlatform& loaded, DiagnosticSink& sink,
-          const ReplacedTexts& replaced) {
-  Loader(loaded, sink, replaced).run(directory);
+void load(const std::string& directory, LoadedPlatform& loaded, DiagnosticSink& sink, const OpenTexts& open) {
+  Loader(loaded, sink, open).run(directory);
 }
 
 }  // namespace carbon

@@ -11,16 +11,25 @@
 
 namespace carbon {
 
-/// Texts that stand for what files hold, by path beneath the package root: what a fix would write.
-using ReplacedTexts = std::map<std::string, std::string>;
+/// Texts that stand for the files at their absolute paths, saved or not: what an editor holds.
+using OpenTexts = std::map<std::string, std::string, std::less<>>;
 
 /// Everything that a platform's meaning depends on, read into memory. Owns sources and trees; does not move.
+/// May be loaded again: a file whose text has not changed keeps its tree. What an earlier load gave stays
+/// valid.
 struct LoadedPlatform {
   std::string root;  ///< absolute path of the package root
   SourceMap sources;
   std::deque<SyntaxTree> trees;
   PackageTrees packages;
   ImportedData data;
+
+  /// The last tree of a file, with what the parser said.
+  struct Parsed {
+    const SyntaxTree* tree = nullptr;
+    std::vector<Diagnostic> faults;
+  };
+  std::map<std::string, Parsed> parsed;  ///< by path
 
   LoadedPlatform() = default;
   LoadedPlatform(const LoadedPlatform&) = delete;
@@ -31,6 +40,7 @@ struct LoadedPlatform {
   /// Frees the syntax trees; the texts stay, for messages.
   void forget_trees() {
     packages.clear();
+    parsed.clear();
     trees.clear();
   }
 };
@@ -39,6 +49,6 @@ struct LoadedPlatform {
 /// anything, because import paths are literals. The only reader of source files. Paths are resolved beneath
 /// the root and links out of it are refused (C0305); a folder without `.carbon` files is C1002.
 void load(const std::string& directory, LoadedPlatform& loaded, DiagnosticSink& sink,
-          const ReplacedTexts& replaced = {});
+          const OpenTexts& open = {});
 
 }  // namespace carbon
