@@ -144,6 +144,7 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   CLI::App* eval = app.add_subcommand("eval", "Show the value of an expression in the platform");
   CLI::App* console = app.add_subcommand("console", "Show the values of expressions, line by line");
   add_fmt(*app.add_subcommand("fmt", "Write files in their canonical style"), options, raw);
+  app.add_subcommand("lsp", "Serve an editor: the language server protocol on standard input and output");
   app.add_subcommand("version", "Print the version");
   for (CLI::App* one : {check, plan, apply, destroy, list, get, render, graph, eval, console, serve})
     add_where(*one, options, raw);

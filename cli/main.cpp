@@ -18,7 +18,7 @@ struct Verb {
   carbon::ExitCode (*run)(const carbon::Options& options);
 };
 
-constexpr std::array<Verb, 16> verbs{{
+constexpr std::array<Verb, 17> verbs{{
     {"check", carbon::run_check},
     {"plan", carbon::run_plan},
     {"show", carbon::run_show},
@@ -33,6 +33,7 @@ constexpr std::array<Verb, 16> verbs{{
     {"console", carbon::run_console},
     {"fmt", carbon::run_fmt},
     {"explain", carbon::run_explain},
+    {"lsp", carbon::run_lsp},
     {"sandbox", carbon::run_sandbox_serve},
     {"version", carbon::run_version},
 }};

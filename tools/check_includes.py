@@ -37,8 +37,9 @@ TABLE = {
         ("base", "engine/ports", "engine/model", "stdlib/k8s", "platform/sandbox"),
         COMMON + ("sqlite3.h", "httplib.h", "openssl/"),
     ),
-    "cli": (("base", "engine", "dsl", "stdlib", "platform", "cli"), COMMON + ("CLI/",)),
     "cli/line_editor.cpp": (("base", "platform/io", "cli"), COMMON + ("histedit.h",)),
+    "lsp": (("base", "engine/expr", "engine/model", "dsl"), COMMON),
+    "cli": (("base", "engine", "dsl", "lsp", "stdlib", "platform", "cli"), COMMON + ("CLI/",)),
 }
 TOP = {key.split("/")[0] for key in TABLE} | {"tests", "bench"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^">]+)[">]', re.M)

@@ -19,6 +19,7 @@ namespace carbon {
 [[nodiscard]] ExitCode run_eval(const Options& options);
 [[nodiscard]] ExitCode run_console(const Options& options);
 [[nodiscard]] ExitCode run_fmt(const Options& options);
+[[nodiscard]] ExitCode run_lsp(const Options& options);
 [[nodiscard]] ExitCode run_explain(const Options& options);
 [[nodiscard]] ExitCode run_sandbox_serve(const Options& options);
 [[nodiscard]] ExitCode run_version(const Options& options);
