@@ -120,18 +120,19 @@ void LanguageWorkspace::evaluate(lsp::Analysis& analysis, const std::string& env
   if (!all.empty()) options.environment = analysis.environment;
   ExpandOptions expanding = expand_options(options);
   expanding.sources = analysis.sources;
-  (void)expand(*analysis.program, expanding, analysis.diagnostics);
+  Expansion made = expand(*analysis.program, expanding, analysis.diagnostics);
+  if (!analysis.diagnostics.has_errors()) analysis.expansion = std::move(made);
 }
 
-std::optional<lsp::ShownValue> LanguageWorkspace::value_of(const lsp::Analysis& analysis,
-                                                           const std::string& name) {
+std::optional<Value> LanguageWorkspace::value_of(const lsp::Analysis& analysis, const std::string& name) {
   if (!analysis.program || analysis.diagnostics.has_errors()) return std::nullopt;
   Options options;
   if (!analysis.program->environments.empty()) options.environment = analysis.environment;
   DiagnosticSink silent;
   std::optional<Value> value = evaluate_let(*analysis.program, name, expand_options(options), silent);
-  if (!value || silent.has_errors()) return std::nullopt;
-  return lsp::ShownValue{value_source(*value), {value->origin(), value->origin()}};
+  return silent.has_errors() ? std::nullopt : value;
 }
+
+std::string LanguageWorkspace::text_of(const Value& value) const { return value_source(value); }
 
 }  // namespace carbon

@@ -22,8 +22,9 @@ class LanguageWorkspace final : public lsp::Workspace {
   [[nodiscard]] std::unique_ptr<lsp::Analysis> look_at(const std::string& root, const lsp::OpenTexts& open,
                                                        const std::string& path, std::size_t offset) override;
   void evaluate(lsp::Analysis& analysis, const std::string& environment) override;
-  [[nodiscard]] std::optional<lsp::ShownValue> value_of(const lsp::Analysis& analysis,
-                                                        const std::string& name) override;
+  [[nodiscard]] std::optional<Value> value_of(const lsp::Analysis& analysis,
+                                              const std::string& name) override;
+  [[nodiscard]] std::string text_of(const Value& value) const override;
 
  private:
   struct Cursor {

@@ -10,6 +10,7 @@
 #include "base/diagnostic.h"
 #include "dsl/check/check.h"
 #include "dsl/check/name_index.h"
+#include "dsl/expand/expand.h"
 
 namespace carbon::lsp {
 
@@ -25,7 +26,9 @@ struct Analysis {
   ResourceTypes* types = nullptr;
   const FunctionTable* functions = nullptr;
   DiagnosticSink diagnostics;
-  std::string environment;  ///< whose values `value_of` gives; empty before `evaluate`
+  // From `evaluate` on:
+  std::string environment;             ///< whose values there are; empty before
+  std::optional<Expansion> expansion;  ///< absent where there are errors
 
   /// The tree of a file by its absolute path, or nullptr when the package does not hold it.
   [[nodiscard]] const SyntaxTree* tree_at(std::string_view path) const;
@@ -35,12 +38,6 @@ struct Analysis {
 
 /// The text of documents by absolute path.
 using OpenTexts = std::map<std::string, std::string, std::less<>>;
-
-/// A value as carbon text, and where it was written.
-struct ShownValue {
-  std::string text;
-  SourceSpan origin;
-};
 
 /// The server's only way to files and to the stages of the compiler: implemented by cli.
 class Workspace {
@@ -66,8 +63,9 @@ class Workspace {
   virtual void evaluate(Analysis& analysis, const std::string& environment) = 0;
   /// The value of a `let` or input of the root package in the analysis' environment; nothing where it has
   /// none.
-  [[nodiscard]] virtual std::optional<ShownValue> value_of(const Analysis& analysis,
-                                                           const std::string& name) = 0;
+  [[nodiscard]] virtual std::optional<Value> value_of(const Analysis& analysis, const std::string& name) = 0;
+  /// A value as carbon text; secrets and what is known only after apply by their kind.
+  [[nodiscard]] virtual std::string text_of(const Value& value) const = 0;
 };
 
 }  // namespace carbon::lsp

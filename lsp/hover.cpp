@@ -31,8 +31,12 @@ class HoverWriter {
  public:
   HoverWriter(const Analysis& analysis, Workspace& workspace) : analysis_(analysis), workspace_(workspace) {}
 
-  [[nodiscard]] std::string of(const Referent& referent) {
-    if (referent.field != nullptr) return field(*referent.field);
+  [[nodiscard]] std::string of(const Referent& referent, const std::vector<NodeRef>& path) {
+    if (referent.field != nullptr) {
+      std::string out = field(*referent.field);
+      if (path.back().is(NodeKind::word) && path.back().span() == referent.here) field_value(path, out);
+      return out;
+    }
     NodeRef node = declaration_of(analysis_, referent.target);
     if (!node) return builtin(referent);
     bool type = node.is(NodeKind::type_alias) || node.is(NodeKind::type_via) || node.is(NodeKind::component);
@@ -113,14 +117,32 @@ class HoverWriter {
     bool outermost = false;
     for (NodeRef each : node.tree().root().children()) outermost = outermost || each == node;
     if (!in_root || !outermost) return;
-    std::optional<ShownValue> shown = workspace_.value_of(analysis_, name);
-    if (!shown) return;
-    SourceLocation origin = analysis_.sources->locate(shown->origin.begin);
+    if (std::optional<Value> found = workspace_.value_of(analysis_, name)) show(*found, out);
+  }
+
+  /// What the environment makes of a field of a resource that stands once at the root, patches included.
+  void field_value(const std::vector<NodeRef>& path, std::string& out) {
+    bool field = path.size() > 3 && path[1].is(NodeKind::resource) && !path[1].child(NodeKind::each_clause);
+    if (!field || !analysis_.expansion) return;
+    std::uint32_t index = analysis_.expansion->graph.find(path[1].word());
+    if (index == ResourceGraph::npos) return;
+    const Resource& resource = analysis_.expansion->graph.resource(index);
+    bool same = resource.span == path[1].word_span();
+    const Value* found = same ? &resource.desired : nullptr;
+    for (std::size_t i = 2; i + 1 < path.size() && found != nullptr; i += 2) {
+      if (!path[i].is(NodeKind::body) || !path[i + 1].is(NodeKind::field)) return;
+      found = found->find(path[i + 1].word());
+    }
+    if (found != nullptr) show(*found, out);
+  }
+
+  void show(const Value& value, std::string& out) {
+    SourceLocation origin = analysis_.sources->locate(value.origin());
     std::string from = origin.path.empty() ? "" : fmt::format(", from {}:{}", origin.path, origin.line);
+    std::string text = workspace_.text_of(value);
     constexpr std::size_t longest = 2'000;
-    if (shown->text.size() > longest)
-      shown->text = shown->text.substr(0, shown->text.find('\n', longest)) + "\n…";
-    out += fmt::format("\n\nIn environment `{}`{}:\n\n{}", analysis_.environment, from, block(shown->text));
+    if (text.size() > longest) text = text.substr(0, text.find('\n', longest)) + "\n…";
+    out += fmt::format("\n\nIn environment `{}`{}:\n\n{}", analysis_.environment, from, block(text));
   }
 
   const Analysis& analysis_;
@@ -165,11 +187,11 @@ std::string documentation_of(const Function& function) {
 
 HoverText hover_at(const Analysis& analysis, const SyntaxTree& tree, std::uint32_t offset,
                    Workspace& workspace) {
+  std::vector<NodeRef> path = nodes_at(tree, offset);
   if (std::optional<Referent> referent = referent_at(analysis, offset)) {
-    std::string text = HoverWriter(analysis, workspace).of(*referent);
+    std::string text = HoverWriter(analysis, workspace).of(*referent, path);
     if (!text.empty()) return {referent->here, std::move(text)};
   }
-  std::vector<NodeRef> path = nodes_at(tree, offset);
   NodeRef name = path.back();
   if (name.is(NodeKind::word) && path.size() > 2 && path[path.size() - 2].is(NodeKind::member)) {
     NodeRef around = path[path.size() - 3];

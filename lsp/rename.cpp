@@ -99,6 +99,7 @@ std::string rename_problem(const Analysis& analysis, const Referent& referent) {
   const SourceMap::File* file = analysis.sources->find(referent.target.begin);
   if (file == nullptr || analysis.path_of(*file).empty()) return "this name comes with carbon";
   NodeRef node = declaration_of(analysis, referent.target);
+  if (node.is(NodeKind::environment)) return "what an environment owns is recorded under its name";
   bool import = node.is(NodeKind::import) || analysis.sources->text(referent.target).starts_with('"');
   return import ? "an import is renamed where it is written, with `as`" : "";
 }

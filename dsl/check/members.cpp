@@ -140,7 +140,9 @@ TypePtr Lowering::member_type(const Lowered& object, TypePtr type, NodeRef part,
       // A test may look at what stands inside.
       for (const Declaration& inner : component->second->scope.declarations) {
         bool seen = place_.judging() == Place::Judging::test && inner.instance != nullptr;
-        if (seen && inner.name == name) return inner.type;
+        if (!seen || inner.name != name) continue;
+        session_.index_name(part.word_span(), inner.span, inner.type);
+        return inner.type;
       }
     }
     record = component != session_.component_types.end() ? nullptr : session_.schema_of(type);

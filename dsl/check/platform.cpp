@@ -105,6 +105,7 @@ class PlatformLowering {
     Environment made;
     made.name = std::string(node.word());
     made.span = node.word_span();
+    session_.index_name(made.span, made.span, nullptr);
     NodeRef body = node.child(NodeKind::body);
     for (NodeRef setting : read_settings(session_, body, SettingPlace::environment, nullptr)) {
       if (setting.word() == "patch") {

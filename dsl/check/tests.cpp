@@ -61,7 +61,10 @@ class TestLowering {
     NodeRef value = node.value();
     std::string_view name = value.is(NodeKind::name) ? value.text() : std::string_view();
     std::vector<std::string_view> near;
-    for (const Environment& each : session_.program.environments) near.push_back(each.name);
+    for (const Environment& each : session_.program.environments) {
+      near.push_back(each.name);
+      if (each.name == name) session_.index_name(value.span(), each.span, nullptr);
+    }
     if (std::find(near.begin(), near.end(), name) == near.end()) {
       Diagnostic& error = session_.error(
           DiagnosticCode::unknown_name,

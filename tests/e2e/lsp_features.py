@@ -5,6 +5,8 @@
 """
 
 import os
+import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -38,6 +40,7 @@ resource orders : postgres.Database { name = "orders" }
 use front : shop.Front { copies = quorum, tone = "loud" }
 environment dev { replicas = 4 }
 environment prod { replicas = 9 }
+test "small" { environment dev, expect quorum == 3 }
 """,
     "more.carbon": """import "std/k8s"
 
@@ -63,6 +66,10 @@ component Front {
     "motd.txt": "hello\n",
 }
 CASES = []
+# Of SymbolKind: platform, environment, policy and test have no name that anything refers to.
+UNNAMED_SYMBOLS = (3, 4, 6, 24)
+# How many declarations of the example are renamed; 0 is all.
+SAMPLE = int(os.environ.get("CARBON_RENAME_SAMPLE", "12"))
 
 
 def case(function):
@@ -176,6 +183,7 @@ def hover(client):
     says("config :", "resource config : k8s.ConfigMap")
     says("name = \"orders\"", "name : ", "required")
     says("copies = quorum", "copies : int")
+    says("data = { quorum", "data : map<string>", '{ motd = "hello\\n", quorum = "3" }', "from platform.carbon:20")
     says("tone = \"loud\"", "\"loud\" | \"quiet\"")
     says("env(\"PG", "secret.env(", "secret<string>")
     equal(client.request("textDocument/hover", place(client, "platform.carbon", "title = ")), None, "hover on nothing known")
@@ -210,6 +218,7 @@ def definition(client):
     leads("platform.carbon", "replicas = 9", "platform.carbon:13")
     leads("more.carbon", "config.metadata", "platform.carbon:18")
     leads("more.carbon", "url }", "lib/shop/shop.carbon:15")
+    leads("platform.carbon", "dev, expect", "platform.carbon:24")
     leads("platform.carbon", "ConfigMap {")  # no file holds it
 
 
@@ -421,11 +430,14 @@ def rename_everywhere(client):
     renamed(client, "lib/shop/shop.carbon", "n : int) :", "number")
     renamed(client, "lib/shop/shop.carbon", "Tone =", "Voice")
     renamed(client, "platform.carbon", "replicas = 9", "copies")
+    renamed(client, "lib/shop/shop.carbon", "pods :", "page")
     code, said = carbon(client, "check", "-e", "dev", "--world", "sandbox")
     equal(code, 0, said)
     check("use front : shop.Front { count_of = quorum" in client.text("platform.carbon"), "input in a use")
     check('{ copies = "${count_of}", tone = tone }' in client.text("lib/shop/shop.carbon"), "input in its component")
     check("fn portion(number : int) : int = number / 2" in client.text("lib/shop/shop.carbon"), "function")
+    check("  }\n  moved pods -> page\n  output url : string = \"http://${page." in client.text("lib/shop/shop.carbon"),
+          client.text("lib/shop/shop.carbon"))
     check("input tone : Voice" in client.text("lib/shop/shop.carbon"), "type")
     check("environment prod { copies = 9 }" in client.text("platform.carbon"), "line of an environment")
 
@@ -445,9 +457,47 @@ def rename_refused(client):
     refused("quorum = shop", "a-b", "is no name")
     refused("quorum = shop", "replicas", "declared twice")
     refused("ConfigMap {", "Other", "built in")
+    refused("prod {", "production", "recorded under its name")
     refused("title = ", "other", "no name that is known")
     prepared = client.request("textDocument/prepareRename", place(client, "platform.carbon", "quorum = shop"))
     equal(prepared["placeholder"], "quorum", "placeholder")
+
+
+@case
+def rename_the_example(client):
+    """every declaration of the reference platform: with another name it checks as before"""
+    example = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples", "254carbon")
+    for name in FILES:
+        os.remove(os.path.join(client.folder, name))
+    shutil.copytree(example, client.folder, dirs_exist_ok=True)
+    before = carbon(client, "check", "-e", "dev", "--world", "sandbox")
+    equal(before[0], 0, before[1])
+    files = [os.path.relpath(os.path.join(folder, name), client.folder)
+             for folder, _, names in os.walk(client.folder) for name in names if name.endswith(".carbon")]
+    texts = {name: client.text(name) for name in sorted(files)}
+    client.initialize()
+    for name in texts:
+        client.open(name)
+    declared = []
+    for name in texts:
+        symbols = client.request("textDocument/documentSymbol", {"textDocument": {"uri": client.uri(name)}})
+        for symbol in symbols + [inner for each in symbols for inner in each.get("children", [])]:
+            if symbol["kind"] not in UNNAMED_SYMBOLS:
+                declared.append((name, symbol["name"], symbol["selectionRange"]["start"]))
+    check(len(declared) > 50, "%d declarations" % len(declared))
+    draw = random.Random(len(declared))
+    for name, word, place_of_name in draw.sample(declared, SAMPLE or len(declared)):
+        params = {"textDocument": {"uri": client.uri(name)}, "position": place_of_name, "newName": "renamed_" + word}
+        for uri, edits in client.request("textDocument/rename", params)["changes"].items():
+            path = uri[len(client.uri("")) + 1:]
+            with open(os.path.join(client.folder, path), "w", encoding="utf-8") as file:
+                file.write(lsp_client.apply(texts[path], edits))
+        code, said = carbon(client, "check", "-e", "dev", "--world", "sandbox")
+        equal(code, 0, "%s in %s: %s" % (word, name, said))
+        check("warning" not in said or "warning" in before[1], said)
+        for path, text in texts.items():
+            with open(os.path.join(client.folder, path), "w", encoding="utf-8") as file:
+                file.write(text)
 
 
 def main():
