@@ -152,6 +152,8 @@ class Completer {
     for (const BodyUse* use = analysis_.index.body_around(body.span().begin + 1);
          use != nullptr && use->span == body.span(); use = nullptr)
       fields(*use->type, written);
+    plain("let", ItemKind::keyword).insert = "let ";
+    items_.back().rank = '3';
     auto place =
         std::find_if(places.begin(), places.end(), [&](const Place& each) { return owner.is(each.node); });
     if (place != places.end()) settings(place->settings);
@@ -302,6 +304,9 @@ class Completer {
       if (callable) this->function(*function, name);
     }
     plain("secret", ItemKind::module).rank = '6';
+    for (std::string_view each : {"if", "not", "null", "true", "false"})
+      plain(each, ItemKind::keyword).rank = '7';
+    if (parent.is(NodeKind::list)) plain("for", ItemKind::keyword).rank = '7';
   }
 
   /// Whether the setting's arguments are no expressions.

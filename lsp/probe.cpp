@@ -11,44 +11,96 @@ namespace carbon::lsp {
 
 namespace {
 
-/// What closes everything that is open at the end of the text: brackets, strings and interpolations.
-std::string closers(std::string_view text) {
-  std::string open;
-  auto in_string = [&open] { return !open.empty() && open.back() == '"'; };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (in_string()) {
-      if (c == '\\') {
-        ++i;
-      } else if (c == '"' || c == '\n') {
-        open.pop_back();
-      } else if (c == '$' && i + 1 < text.size() && text[i + 1] == '{') {
-        open += '}';
-        ++i;
-      }
-      continue;
-    }
-    if (c == '#') i = std::min(text.find('\n', i), text.size());
-    if (c == '\'') i = std::min(text.find('\'', i + 1), text.size());
-    if (c == '"') open += '"';
-    if (c == '(') open += ')';
-    if (c == '[') open += ']';
-    if (c == '{') open += '}';
-    bool closes = c == ')' || c == ']' || c == '}';
-    if (closes && !open.empty() && open.back() == c) open.pop_back();
+/// Reads unfinished text and knows what is open at its end: brackets, type arguments, strings and
+/// interpolations.
+class OpenParts {
+ public:
+  explicit OpenParts(std::string_view text) : text_(text) {
+    while (at_ < text_.size()) step();
   }
-  std::reverse(open.begin(), open.end());
-  return open;
-}
 
-/// Declarations whose head alone does not parse.
-bool needs_body(std::string_view declaration) {
-  constexpr auto keywords = std::to_array<std::string_view>(
-      {"resource", "lookup", "use", "provider", "policy", "component", "platform"});
-  return std::any_of(keywords.begin(), keywords.end(), [&](std::string_view each) {
-    return declaration.starts_with(each) && declaration.find('{') == std::string_view::npos;
-  });
-}
+  [[nodiscard]] std::string closers() const {
+    std::string out;
+    for (std::size_t i = open_.size(); i-- > 0;) {
+      if (open_[i] == multiline) {
+        out += "\n\"\"\"";
+      } else {
+        out += open_[i];
+      }
+    }
+    return out;
+  }
+
+ private:
+  /// What is open, by the character that closes it; a string of several lines has its own sign.
+  static constexpr char multiline = 'm';
+
+  [[nodiscard]] bool is_in(char what) const { return !open_.empty() && open_.back() == what; }
+  [[nodiscard]] bool reads(std::string_view wanted) const { return text_.substr(at_).starts_with(wanted); }
+
+  void step() {
+    if (is_in('"') || is_in(multiline)) {
+      step_in_string();
+    } else {
+      step_in_code();
+    }
+  }
+
+  void step_in_string() {
+    bool lines = is_in(multiline);
+    std::size_t taken = 1;
+    if (text_[at_] == '\\' || reads("${")) {
+      if (text_[at_] == '$') open_ += '}';
+      taken = 2;
+    } else if (lines ? reads("\"\"\"") : text_[at_] == '"' || text_[at_] == '\n') {
+      open_.pop_back();
+      taken = lines ? 3 : 1;
+    }
+    at_ += taken;
+  }
+
+  void step_in_code() {
+    char c = text_[at_];
+    if (reads("\"\"\"")) {
+      open_ += multiline;
+      at_ += 3;
+      return;
+    }
+    // What is raw has no ends inside; one without an end holds the cursor, where nothing is completed.
+    if (reads("'''")) return skip_to("'''", 3);
+    if (c == '\'') return skip_to("'", 1);
+    if (c == '#') return skip_to("\n", 0);
+    if (c == '"') open_ += '"';
+    if (c == '(') open_ += ')';
+    if (c == '[') open_ += ']';
+    if (c == '{') open_ += '}';
+    if (c == '<' && begins_arguments()) open_ += '>';
+    bool closes = c == ')' || c == ']' || c == '}' || c == '>';
+    if (closes && is_in(c)) open_.pop_back();
+    ++at_;
+  }
+
+  void skip_to(std::string_view end, std::size_t size) {
+    std::size_t found = text_.find(end, at_ + std::max<std::size_t>(size, 1));
+    at_ = found == std::string_view::npos ? text_.size() : found + size;
+  }
+
+  /// `list<`, and not a comparison.
+  [[nodiscard]] bool begins_arguments() const {
+    std::string_view before = text_.substr(0, at_);
+    constexpr auto generic = std::to_array<std::string_view>({"list", "set", "map", "secret"});
+    return std::any_of(generic.begin(), generic.end(),
+                       [&](std::string_view each) { return before.ends_with(each); });
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::string open_;
+};
+
+/// What may be missing before or between the brackets that close what is open, the likeliest first.
+constexpr auto missing = std::to_array<std::string_view>(
+    {"", " {}", " = null", " else null", " : null", " then null else null", " in []", " by null"});
 
 struct Parsed {
   explicit Parsed(const std::string& text) : tree(parse(sources, sources.add("probe", text), faults)) {}
@@ -67,6 +119,22 @@ struct Parsed {
   }
 };
 
+/// What makes the text of one declaration or item readable up to its last word; at least what is open is
+/// closed.
+std::string ending(const std::string& unread) {
+  std::string closers = OpenParts(unread).closers();
+  constexpr std::size_t deepest = 24;
+  for (std::string_view each : missing) {
+    std::size_t places = each.empty() || closers.size() > deepest ? 0 : closers.size();
+    for (std::size_t at = 0; at <= places; ++at) {
+      std::string end = closers;
+      end.insert(at, each);
+      if (!Parsed(unread + end).skipped_at(unread.size()).known()) return end;
+    }
+  }
+  return closers;
+}
+
 }  // namespace
 
 Probe probe_at(std::string_view text, std::size_t cursor) {
@@ -82,10 +150,7 @@ Probe probe_at(std::string_view text, std::size_t cursor) {
   made.text = before + std::string(text.substr(made.word_end));
   SourceSpan skipped = Parsed(made.text).skipped_at(made.offset);
   if (!skipped.known()) return made;
-  std::string_view unread = std::string_view(before).substr(skipped.begin - 1);
-  std::string end = closers(unread);
-  if (needs_body(unread)) end += " {}";
-  made.text = before + end + made.text.substr(skipped.end - 1);
+  made.text = before + ending(before.substr(skipped.begin - 1)) + made.text.substr(skipped.end - 1);
   return made;
 }
 

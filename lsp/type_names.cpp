@@ -12,7 +12,7 @@ namespace carbon::lsp {
 namespace {
 
 /// What kinds of type a place takes.
-enum class Wanted : std::uint8_t { any, resource, connection, component };
+enum class Wanted : std::uint8_t { any, resource, connection, component, severity };
 
 Wanted wanted_by(const std::vector<NodeRef>& path, NodeRef type) {
   for (std::size_t i = 1; i < path.size(); ++i) {
@@ -21,14 +21,20 @@ Wanted wanted_by(const std::vector<NodeRef>& path, NodeRef type) {
     if (path[i - 1].is(NodeKind::resource) || path[i - 1].is(NodeKind::lookup)) return Wanted::resource;
     if (path[i - 1].is(NodeKind::provider)) return Wanted::connection;
     if (path[i - 1].is(NodeKind::use)) return Wanted::component;
+    if (path[i - 1].is(NodeKind::policy)) return Wanted::severity;
   }
   return Wanted::any;
 }
 
 class TypeNames {
  public:
-  TypeNames(std::vector<CompletionItem>& items, const Analysis& analysis, Wanted wanted)
-      : items_(items), analysis_(analysis), wanted_(wanted) {}
+  /// `dotted`: a type's name stands behind the package's already.
+  TypeNames(std::vector<CompletionItem>& items, const Analysis& analysis, Wanted wanted, bool dotted)
+      : items_(items), analysis_(analysis), wanted_(wanted), dotted_(dotted) {}
+
+  void severities() {
+    for (std::string_view each : {"error", "warning", "info"}) add(each, ItemKind::keyword, "");
+  }
 
   void builtin() {
     constexpr auto basic = std::to_array<std::string_view>(
@@ -55,7 +61,7 @@ class TypeNames {
     for (const SyntaxTree* tree : trees) {
       for (const Import& each : imports_of(*tree, silent)) {
         if (each.kind == ImportKind::package || each.kind == ImportKind::standard)
-          add(each.name, ItemKind::module, "").insert = each.name + ".";
+          add(each.name, ItemKind::module, "").insert = each.name + (dotted_ ? "" : ".");
       }
     }
   }
@@ -91,6 +97,7 @@ class TypeNames {
       case Wanted::resource: return node.is(NodeKind::type_via) && !connection;
       case Wanted::connection: return connection;
       case Wanted::component: return node.is(NodeKind::component);
+      case Wanted::severity: return false;
     }
     return false;
   }
@@ -109,6 +116,7 @@ class TypeNames {
   std::vector<CompletionItem>& items_;
   const Analysis& analysis_;
   Wanted wanted_;
+  bool dotted_;
 };
 
 }  // namespace
@@ -120,8 +128,10 @@ void add_type_names(std::vector<CompletionItem>& items, const Analysis& analysis
   };
   auto own = std::find_if(analysis.packages.begin(), analysis.packages.end(), holds);
   if (own == analysis.packages.end()) return;
-  TypeNames names(items, analysis, wanted_by(path, type));
-  if (type.children(NodeKind::word).count() > 1) return names.of_package(own->second, type.word());
+  Wanted wanted = wanted_by(path, type);
+  TypeNames names(items, analysis, wanted, type.children(NodeKind::word).count() > 1);
+  if (wanted == Wanted::severity) return names.severities();
+  if (path.back() != type.child(NodeKind::word)) return names.of_package(own->second, type.word());
   names.builtin();
   names.declared(own->second, false);
   names.imports(own->second);

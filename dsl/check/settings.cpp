@@ -114,7 +114,9 @@ bool shaped(Session& session, NodeRef setting, const SettingShape& shape) {
     if (!written && must) {
       session.error(DiagnosticCode::setting_arguments,
                     fmt::format("`{}` needs `{} …`", shape.name, clause.word), setting.word_span());
-      return false;
+      // While a condition is being typed its message is not there yet; names are looked up all the same.
+      bool typed = session.input.index != nullptr && session.input.index->watches(setting.span());
+      if (!typed || clause.kind != NodeKind::else_clause) return false;
     }
   }
   std::size_t count = setting.children(NodeCategory::expression).count();

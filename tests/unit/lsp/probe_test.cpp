@@ -44,6 +44,17 @@ TEST_CASE("what is unfinished is closed, and what follows is kept") {
            "let a = f([1, x|\nlet b = 1\n",
            "let a = \"${x|\nlet b = 1\n",
            "let a = { b = [for x in y : x.|\nlet b = 1\n",
+           "let a : map<list<st|\nlet b = 1\n",
+           "input a : list<{ x : set<|\nlet b = 1\n",
+           "let a = \"\"\"sql\n  SELECT {[ \" ${x.|\nlet b = 1\n",
+           "let a = { x = \"\"\"\n  it's (\n  \"\"\"\n  y = z.|\nlet b = 1\n",
+           "let a = { x = 'it (', # it's {\n  y = 1 < z.|\nlet b = 1\n",
+           "let a = f(if x|\nlet b = 1\n",
+           "let a = { b = if x then y|\nlet b = 1\n",
+           "let a = [for x in y|\nlet b = 1\n",
+           "let a = { [x.|\nlet b = 1\n",
+           "component c {\n  let a : m|\n",
+           "component c {\n  resource a : k8s.|\n",
            "component c {\n  resource a : k8s.Pod { sp|\n",
        }) {
     CAPTURE(text);
