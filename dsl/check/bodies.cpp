@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "dsl/check/inferred_record.h"
 #include "dsl/check/lowering.h"
 #include "dsl/syntax/literal.h"
 
@@ -22,7 +23,8 @@ class BodyLowering {
         // The settings and lets of an instance's own body are read by its declaration.
         instance_(level == Level::outer && (mode == BodyMode::resource || mode == BodyMode::inputs)),
         wanted_(bare(expected)),
-        secret_(is_secret(expected)) {}
+        secret_(is_secret(expected)),
+        inferred_(session_) {}
 
   Lowered run() {
     if (wanted_ != nullptr && !shape()) return lowering_.failed(body_.span());
@@ -300,11 +302,11 @@ class BodyLowering {
   /// The fields of an inferred record that come from a spread.
   void spread_types(const Type* type) {
     if (type == nullptr || type->kind != TypeKind::record) {
-      open_ = true;
+      inferred_.open();
       return;
     }
     for (const FieldType& field : type->fields)
-      infer(field.name, field.type, has(field.flags, FieldFlag::required));
+      inferred_.add(field.name, field.type, has(field.flags, FieldFlag::required));
   }
 
   void comprehension(NodeRef node) {
@@ -338,10 +340,11 @@ class BodyLowering {
   void add(Field field) {
     bad_ = bad_ || field.value.failed;
     if (wanted_ == nullptr) {
-      if (field.key == nullptr) infer(field.name, field.value.type, field.condition == nullptr);
-      if (field.key == nullptr && session_.input.index != nullptr)
-        declared_.emplace_back(field.name, field.span);
-      open_ = open_ || field.key != nullptr;
+      if (field.key == nullptr) {
+        inferred_.add(field.name, field.value.type, field.condition == nullptr, field.span);
+      } else {
+        inferred_.open();
+      }
     }
     plain_ = plain_ && field.key == nullptr && field.condition == nullptr && field.value.is_constant();
     if (plain_ && exprs_.empty()) {
@@ -365,19 +368,6 @@ class BodyLowering {
 
   void flush() {
     for (const Field& field : std::exchange(constants_, {})) exprs_.push_back(field_expr(field));
-  }
-
-  void infer(std::string_view name, TypePtr type, bool always) {
-    FieldType made{std::string(name), known(session_.types, type),
-                   always ? FieldFlag::required : FieldFlag::none, ""};
-    if (!always && made.type->kind != TypeKind::optional) made.type = session_.types.optional(made.type);
-    auto same = [&](const FieldType& field) { return field.name == name; };
-    auto found = std::find_if(inferred_.begin(), inferred_.end(), same);
-    if (found != inferred_.end()) {
-      *found = std::move(made);
-    } else {
-      inferred_.push_back(std::move(made));
-    }
   }
 
   /// Defaults of fields that are not written, and what is still missing then.
@@ -414,7 +404,9 @@ class BodyLowering {
 
   Lowered build() {
     if (whole_ != nullptr) return wrap(lowering_.make(*whole_));
-    TypePtr type = wanted_ != nullptr ? (record_ != nullptr ? record_ : wanted_) : inferred_type();
+    TypePtr type = wanted_ != nullptr       ? (record_ != nullptr ? record_ : wanted_)
+                   : inferred_.is_any_map() ? map_of_all()
+                                            : inferred_.make();
     bool map = wanted_ != nullptr && wanted_->kind == TypeKind::map;
     if (exprs_.empty() && lets_.empty()) {
       std::vector<Entry> entries;
@@ -441,18 +433,6 @@ class BodyLowering {
     turned.type = part_of_secret(type);
     turned.children.push_back(&made);
     return wrap(lowering_.make(turned));
-  }
-
-  TypePtr inferred_type() {
-    if (open_ && inferred_.empty()) return map_of_all();
-    Type& made = session_.types.make(TypeKind::record);
-    made.fields = std::move(inferred_);
-    for (const auto& [name, span] : declared_) {
-      session_.input.index->declare_field(&made, name, span);
-      session_.input.index->field(span, &made);
-    }
-    if (open_) made.open = session_.basic(TypeKind::json);
-    return &made;
   }
 
   /// `{ [a] = 1, [b] = 2 }`: fields by computed names only.
@@ -494,16 +474,14 @@ class BodyLowering {
   TypePtr record_ = nullptr;
   TypePtr element_ = nullptr;  ///< type of every field, where there is one
   bool bad_ = false;
-  bool plain_ = true;     ///< only constants so far
-  bool dynamic_ = false;  ///< which fields there are is not known
-  bool open_ = false;
+  bool plain_ = true;            ///< only constants so far
+  bool dynamic_ = false;         ///< which fields there are is not known
   const Expr* whole_ = nullptr;  ///< a comprehension makes the whole map
   std::vector<std::string_view> fields_;
   std::unordered_set<std::string_view> many_;  ///< the same, once there are many
   std::vector<Field> constants_;
   std::vector<const Expr*> exprs_;
-  std::vector<FieldType> inferred_;
-  std::vector<std::pair<std::string_view, SourceSpan>> declared_;  ///< the same, for the index
+  InferredRecord inferred_;
   std::vector<Let> lets_;
 };
 
