@@ -111,6 +111,20 @@ std::string visible(std::string_view text) {
   return out;
 }
 
+std::string visible_line(std::string_view text) {
+  std::string shown = visible(text);
+  if (shown.find_first_of("\n\t") == std::string::npos) return shown;
+  std::string out;
+  for (char c : shown) {
+    if (c == '\n' || c == '\t') {
+      out += c == '\n' ? "\\n" : "\\t";
+    } else {
+      out.push_back(c);
+    }
+  }
+  return out;
+}
+
 std::string to_text(const Diagnostic& diagnostic, const SourceMap& sources, Color color) {
   Paint paint{color};
   std::string head = fmt::format("{}[{}]", level(diagnostic.severity), to_string(diagnostic.code));

@@ -19,4 +19,7 @@ enum class Color : std::uint8_t { off, on };
 /// (`\x1b`, `\u{202e}`); invalid UTF-8 becomes `\xNN`. Newlines and tabs stay.
 [[nodiscard]] std::string visible(std::string_view text);
 
+/// The same for text that must stay on its line: newlines and tabs are escapes too.
+[[nodiscard]] std::string visible_line(std::string_view text);
+
 }  // namespace carbon

@@ -29,7 +29,7 @@ class Writer {
       case ValueKind::set: items(value); return;
       case ValueKind::map:
       case ValueKind::record: fields(value); return;
-      case ValueKind::reference: out_ += visible(value.text()); return;
+      case ValueKind::reference: out_ += visible_line(value.text()); return;
       case ValueKind::secret: out_ += "(secret)"; return;
       case ValueKind::unknown: out_ += "(known after apply)"; return;
     }
@@ -57,6 +57,12 @@ class Writer {
     out_ += json;
   }
 
+  /// A key that would end the line, or look like more than one field, is quoted.
+  [[nodiscard]] std::string key(std::string_view text) const {
+    bool plain = !text.empty() && text.find_first_of("\n\t\"{}[]=,") == std::string_view::npos;
+    return plain ? std::string(text) : json_quote(text.substr(0, width_ * 4));
+  }
+
   void items(const Value& value) {
     out_ += "[";
     bool first = true;
@@ -80,7 +86,7 @@ class Writer {
       if (full()) break;
       if (!first) out_ += ", ";
       first = false;
-      out_ += entry.key.text();
+      out_ += key(entry.key.text());
       out_ += " = ";
       write(entry.value);
     }

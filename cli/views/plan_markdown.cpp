@@ -13,28 +13,32 @@ namespace carbon {
 namespace {
 
 constexpr std::size_t value_width = 120;
+/// A zero-width space behind `@`: shown as it is, pings nobody.
+constexpr std::string_view no_mention = "@\xE2\x80\x8B";
 
 /// No mention pings, no HTML, no links from resource text.
 std::string escaped(std::string_view text) {
   std::string out;
-  for (char c : visible(text)) {
+  for (char c : visible_line(text)) {
     if (c == '@') {
-      out += "@\xE2\x80\x8B";  // zero-width space: shown as it is, pings nobody
+      out += no_mention;
     } else if (std::string_view("\\`*_{}[]<>()#|~!").find(c) != std::string_view::npos) {
       out.push_back('\\');
       out.push_back(c);
     } else {
-      out.push_back(c == '\n' ? ' ' : c);
+      out.push_back(c);
     }
+    // GitHub makes links of bare addresses.
+    if (out.ends_with("://")) out.insert(out.size() - 3, "\\");
+    if (out.ends_with("www.")) out.insert(out.size() - 1, "\\");
   }
   return out;
 }
 
-/// Code spans cannot escape a back quote, so there is none in them.
+/// Code spans cannot escape a back quote, so there is none in them; and none can be empty.
 std::string code(std::string_view text) {
-  std::string shown = visible(text);
+  std::string shown = text.empty() ? " " : visible_line(text);
   std::replace(shown.begin(), shown.end(), '`', '\'');
-  std::replace(shown.begin(), shown.end(), '\n', ' ');
   std::replace(shown.begin(), shown.end(), '|', '/');
   return "`" + shown + "`";
 }
@@ -90,7 +94,7 @@ std::string row(const Change& change) {
 std::string diff_lines(const Change& change) {
   std::string out;
   for (const FieldChange& field : change.fields) {
-    out += "! " + visible(field.path.text()) + "\n";
+    out += "! " + visible_line(field.path.text()) + "\n";
     if (field.secret) {
       out += "# (secret, changed)\n";
       continue;
@@ -112,15 +116,30 @@ std::string fence(std::string_view body) {
   return std::string(longest + 1, '`');
 }
 
+/// Text in a tag, where Markdown's escapes mean nothing.
+std::string html(std::string_view text) {
+  std::string out;
+  for (char c : visible_line(text)) {
+    if (c == '&') {
+      out += "&amp;";
+    } else if (c == '<') {
+      out += "&lt;";
+    } else if (c == '@') {
+      out += no_mention;
+    } else {
+      out.push_back(c);
+    }
+  }
+  return out;
+}
+
 std::string details(const Change& change) {
   std::string body = diff_lines(change);
   if (body.empty()) return "";
   std::string marks = fence(body);
-  std::string summary = visible(change.address);
-  for (std::size_t at = 0; (at = summary.find('<', at)) != std::string::npos;) summary.replace(at, 1, "&lt;");
   return fmt::format("<details{}><summary>{} {} ({} fields)</summary>\n\n{}diff\n{}{}\n</details>\n",
-                     risk(change) <= 1 ? " open" : "", symbol(change.action), summary, change.fields.size(),
-                     marks, body, marks);
+                     risk(change) <= 1 ? " open" : "", symbol(change.action), html(change.address),
+                     change.fields.size(), marks, body, marks);
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ std::string_view color_of(Action action) {
 }
 
 std::string place(const Written& written) {
-  return written.file.empty() ? "" : fmt::format("{}:{}", visible(written.file), written.line);
+  return written.file.empty() ? "" : fmt::format("{}:{}", visible_line(written.file), written.line);
 }
 
 /// Pads with blanks to a number of columns, counted in code points.
@@ -92,15 +92,15 @@ class TextWriter {
 
   void header() {
     out_ += fmt::format("carbon {}  platform {}  env {}  world {}\n", plan_.destroy ? "destroy" : "plan",
-                        visible(plan_.platform), visible(plan_.environment), plan_.world);
+                        visible_line(plan_.platform), visible_line(plan_.environment), plan_.world);
     for (const PlannedProvider& provider : plan_.providers) {
       if (!provider.target) continue;
-      out_ +=
-          fmt::format("{}  {}  {}  uid {}\n", visible(provider.address), visible(provider.target->endpoint),
-                      visible(provider.target->version), visible(provider.target->uid));
+      out_ += fmt::format("{}  {}  {}  uid {}\n", visible_line(provider.address),
+                          visible_line(provider.target->endpoint), visible_line(provider.target->version),
+                          visible_line(provider.target->uid));
     }
     for (const auto& [name, value] : plan_.set_inputs)
-      out_ += fmt::format("set  {} = {}\n", visible(name), visible(value));
+      out_ += fmt::format("set  {} = {}\n", visible_line(name), visible_line(value));
     if (!facts_.requests.empty()) out_ += fmt::format("live: {} requests   ", requests_text(facts_.requests));
     out_ +=
         fmt::format("inventory generation {}   {} declared\n\n", plan_.inventory_generation, facts_.declared);
@@ -118,8 +118,8 @@ class TextWriter {
       for (std::size_t i = 0; i < std::min(found.size(), shown); ++i) {
         std::string head =
             i == 0 ? fmt::format("  {:<9} {:>3}   ", word, found.size()) : std::string(17, ' ');
-        lines += fmt::format("{}{}  {}{}\n", head, visible(found[i]->address), found[i]->type,
-                             found[i]->data_bearing ? "  (holds data)" : "");
+        lines += fmt::format("{}{}  {}{}\n", head, visible_line(found[i]->address),
+                             visible_line(found[i]->type), found[i]->data_bearing ? "  (holds data)" : "");
       }
       if (found.size() > shown)
         lines += fmt::format("{}and {} more\n", std::string(17, ' '), found.size() - shown);
@@ -148,14 +148,16 @@ class TextWriter {
   }
 
   void one(const Change& change) {
-    std::string head = fmt::format("{} {}  {}", symbol(change.action), visible(change.address), change.type);
+    std::string head = fmt::format("{} {}  {}", symbol(change.action), visible_line(change.address),
+                                   visible_line(change.type));
     std::string because = because_text(change);
     out_ += paint(color_of(change.action), head);
     if (!because.empty()) out_ += "   because: " + because;
     out_ += "\n";
     if (options_.detail == PlanDetail::summary || change.action == Action::delete_) return;
     fields(change);
-    for (const std::string& assumption : change.assumes) out_ += "    assumes: " + visible(assumption) + "\n";
+    for (const std::string& assumption : change.assumes)
+      out_ += "    assumes: " + visible_line(assumption) + "\n";
   }
 
   void fields(const Change& change) {
@@ -185,11 +187,11 @@ class TextWriter {
     std::string where = place(field.written);
     std::size_t used = 4 + width + 3 + (where.empty() ? 0 : where.size() + 2);
     std::size_t room = std::max<std::size_t>(options_.width > used ? options_.width - used : 0, 24);
-    std::string line =
-        "    " + padded(visible(field.path.text()), width) + "   " + change_text(field, change.action, room);
+    std::string line = "    " + padded(visible_line(field.path.text()), width) + "   " +
+                       change_text(field, change.action, room);
     if (field.immutable) line += "   (immutable)";
     line += drift_mark(change, field);
-    if (!field.writer.empty()) line += "   (set by " + visible(field.writer) + ")";
+    if (!field.writer.empty()) line += "   (set by " + visible_line(field.writer) + ")";
     if (!where.empty())
       line = padded(line, options_.width > where.size() ? options_.width - where.size() : 0) + where;
     out_ += line + "\n";
@@ -202,7 +204,7 @@ class TextWriter {
     std::vector<std::string> names;
     for (std::size_t i = 0; i < std::min(plan_.records.size(), shown); ++i) {
       const Record& record = plan_.records[i];
-      names.push_back(fmt::format("{} ({})", visible(record.address), fmt::join(record.what, ", ")));
+      names.push_back(fmt::format("{} ({})", visible_line(record.address), fmt::join(record.what, ", ")));
     }
     if (plan_.records.size() > shown)
       names.push_back(fmt::format("and {} more", plan_.records.size() - shown));
@@ -228,8 +230,8 @@ class TextWriter {
     }
     out_ += paint("1", fmt::format("Plan: {}.", summary_text(plan_.summary))) + "\n";
     if (!facts_.saved_as.empty())
-      out_ += fmt::format("Saved {}  id {}\n", visible(facts_.saved_as), facts_.plan_id);
-    if (!facts_.command.empty()) out_ += fmt::format("Apply with:  {}\n", visible(facts_.command));
+      out_ += fmt::format("Saved {}  id {}\n", visible_line(facts_.saved_as), facts_.plan_id);
+    if (!facts_.command.empty()) out_ += fmt::format("Apply with:  {}\n", visible_line(facts_.command));
   }
 
   const Plan& plan_;
@@ -242,9 +244,9 @@ class TextWriter {
 
 std::string because_text(const Change& change) {
   std::string text(to_string(change.because));
-  if (!change.because_detail.empty()) text += (text.empty() ? "" : " ") + visible(change.because_detail);
+  if (!change.because_detail.empty()) text += (text.empty() ? "" : " ") + visible_line(change.because_detail);
   if (change.moved_from.empty()) return text;
-  std::string from = visible(change.moved_from);
+  std::string from = visible_line(change.moved_from);
   if (change.because == Because::moved) return text + " from " + from;
   return text + (text.empty() ? "" : "; ") + "moved from " + from;
 }
