@@ -44,6 +44,12 @@ std::string quoted(std::string_view text) {
   return escaped;
 }
 
+/// A sign stands apart, so that a `-` before it makes no comment.
+std::string number(const Value& value) {
+  std::string text = *canonical_text(value);
+  return text.starts_with('-') ? " " + text : text;
+}
+
 Result<Value> literal(Arguments arguments) {
   const Value& value = arguments[0];
   switch (value.kind()) {
@@ -55,7 +61,7 @@ Result<Value> literal(Arguments arguments) {
     case ValueKind::boolean:
     case ValueKind::integer:
     case ValueKind::floating:
-    case ValueKind::decimal: return Value::string(*canonical_text(value));
+    case ValueKind::decimal: return Value::string(number(value));
     case ValueKind::quantity:
     case ValueKind::duration:
     case ValueKind::blob:
