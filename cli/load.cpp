@@ -10,6 +10,7 @@
 #include "base/value_json.h"
 #include "cli/source_file.h"
 #include "dsl/parse/parse.h"
+#include "dsl/schema/schema.h"
 #include "platform/yaml/yaml.h"
 #include "stdlib/packages.h"
 
@@ -104,7 +105,7 @@ class Loader {
       case ImportKind::standard: standard(import); return;
       case ImportKind::package: directory(import); return;
       case ImportKind::data: data(import); return;
-      case ImportKind::schema: return;  // the checker refuses it
+      case ImportKind::schema: schema(import); return;
     }
   }
 
@@ -152,12 +153,54 @@ class Loader {
     loaded_.data[{import.path, import.type}] = std::move(*value);
   }
 
+  /// The file and those that its `$ref`s name; what stands in them is the checker's to judge.
+  void schema(const Import& import) {
+    if (!import.path.starts_with("std/")) schema_file(import, import.path);
+    std::vector<std::string> waiting{import.path};
+    for (std::size_t next = 0; next < waiting.size(); ++next) {
+      auto read = loaded_.data.find({waiting[next], DataType::schema});
+      if (read == loaded_.data.end()) continue;
+      for (std::string& file : schema_references(waiting[next], read->second)) {
+        if (std::find(waiting.begin(), waiting.end(), file) != waiting.end()) continue;
+        if (waiting.size() == most_schema_files) {
+          sink_.error(DiagnosticCode::bad_import_data,
+                      fmt::format("`{}` refers to more than {} files", import.path, most_schema_files),
+                      import.span);
+          return;
+        }
+        schema_file(import, file);
+        waiting.push_back(std::move(file));
+      }
+    }
+  }
+
+  void schema_file(const Import& import, const std::string& path) {
+    if (!read_.insert({path, DataType::schema}).second) return;
+    fs::path file = fs::path(loaded_.root) / path;
+    bool beneath = is_beneath(loaded_.root, file);
+    Result<std::string> text = beneath ? read_source(file) : std::string();
+    if (!beneath || !text) {
+      sink_.error(beneath ? text.error().code() : DiagnosticCode::import_path,
+                  fmt::format("cannot import `{}`", path), import.span,
+                  beneath ? text.error().message() : "lies outside the root package");
+      return;
+    }
+    Result<Value> documents = schema_documents(path, *text);
+    if (documents) {
+      loaded_.data[{path, DataType::schema}] = std::move(*documents);
+    } else {
+      sink_.error(DiagnosticCode::bad_import_data, fmt::format("`{}` cannot be read", path), import.span,
+                  documents.error().message());
+    }
+  }
+
   static Result<Value> convert_data(DataType type, const std::string& text) {
     switch (type) {
       case DataType::blob: return Value::blob(text);
       case DataType::json: return parse_json(text);
       case DataType::yaml: return parse_yaml(text);
-      case DataType::string: break;
+      case DataType::string:
+      case DataType::schema: break;
     }
     std::size_t bad = utf8::first_invalid(text);
     if (bad != std::string::npos) {
@@ -174,6 +217,16 @@ class Loader {
 };
 
 }  // namespace
+
+Result<Value> schema_documents(std::string_view path, std::string_view text) {
+  if (text.size() > largest_schema_file)
+    return fail(DiagnosticCode::bad_import_data,
+                fmt::format("it is larger than {} MiB", largest_schema_file >> 20));
+  YamlLimits limits;
+  limits.nodes = most_schema_values;
+  if (!path.ends_with(".json")) return Value::list(CARBON_TRY(parse_yaml_documents(text, limits)));
+  return Value::list({CARBON_TRY(parse_json(text))});
+}
 
 std::string LoadedPlatform::digest_input() const {
   std::string out;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/diagnostic.h"
+#include "base/result.h"
 #include "base/source.h"
 #include "dsl/check/check.h"
 #include "dsl/check/imports.h"
@@ -50,5 +51,9 @@ struct LoadedPlatform {
 /// the root and links out of it are refused (C0305); a folder without `.carbon` files is C1002.
 void load(const std::string& directory, LoadedPlatform& loaded, DiagnosticSink& sink,
           const OpenTexts& open = {});
+
+/// The documents of a schema file as a list: YAML, or JSON where its name ends so. Errors say what is wrong
+/// with it.
+[[nodiscard]] Result<Value> schema_documents(std::string_view path, std::string_view text);
 
 }  // namespace carbon

@@ -148,16 +148,14 @@ class Declarer {
 
   /// Two files of a package may import the same thing under the same name.
   void declare_import(ScopeWork& work, const Import& import) {
-    if (import.kind == ImportKind::schema) {
-      session_.error(DiagnosticCode::not_yet_supported, "`import schema` is not supported yet", import.span);
-      return;
-    }
     auto same = imported_names_.find({work.package, import.name});
     if (same != imported_names_.end() && same->second == import.path) return;
     imported_names_[{work.package, import.name}] = import.path;
     std::string_view key = session_.keep(import.name);
     if (import.kind == ImportKind::data) {
       declare_data(work, import, key);
+    } else if (import.kind == ImportKind::schema) {
+      declare_schema(work, import, key);
     } else {
       declare_imported_package(work, import, key);
     }
@@ -179,8 +177,73 @@ class Declarer {
       case DataType::json:
       case DataType::yaml: made.type = session_.basic(TypeKind::json); break;
       case DataType::blob: made.type = session_.basic(TypeKind::blob); break;
+      case DataType::schema: break;  // declares no value
     }
     name(work, key, {NameKind::value, index, import.name_span});
+  }
+
+  void declare_schema(ScopeWork& work, const Import& import, std::string_view key) {
+    SchemaEntry* entry = schema(import);
+    if (entry == nullptr) return;
+    auto index = static_cast<std::uint32_t>(session_.imported.size());
+    session_.imported.push_back({import.path, import.name, PackageEntry::no_text, entry});
+    name(work, key, {NameKind::package, index, import.name_span});
+  }
+
+  /// The file's types, read once. A name is the first half of its types' names in the whole platform, and in
+  /// the inventory, so it stands for one file, and a file has one name. nullptr after an error.
+  SchemaEntry* schema(const Import& import) {
+    for (SchemaEntry& known : session_.imported_schemas) {
+      bool same_path = known.import.path == import.path;
+      bool same_name = known.import.name == import.name;
+      if (same_path && same_name) return &known;
+      if (!same_path && !same_name) continue;
+      Diagnostic& error = session_.error(
+          DiagnosticCode::duplicate_name,
+          same_path
+              ? fmt::format("`{}` has two names: `{}` and `{}`", import.path, known.import.name, import.name)
+              : fmt::format("the name `{}` stands for two schemas", import.name),
+          import.name_span, "again here");
+      error.labels.push_back({known.import.name_span, "first here"});
+      error.helps.push_back(
+          {"give a schema the same name wherever it is imported, and no other one that name", {}});
+      return nullptr;
+    }
+    bool package = std::any_of(session_.program.packages.begin(), session_.program.packages.end(),
+                               [&](const Package& each) { return each.name == import.name; });
+    if (package || !session_.input.types.names(import.name).empty()) {
+      session_.error(DiagnosticCode::duplicate_name,
+                     fmt::format("`{}` is the name of a package, whose types are called so", import.name),
+                     import.name_span);
+      return nullptr;
+    }
+    return read(import);
+  }
+
+  SchemaEntry* read(const Import& import) {
+    const ImportedData& data = session_.input.data;
+    if (!data.contains({import.path, DataType::schema})) {
+      if (!reported_at(import.span)) {
+        session_.error(DiagnosticCode::import_path, fmt::format("`{}` does not exist", import.path),
+                       import.span);
+      }
+      return nullptr;
+    }
+    SchemaEntry& entry = session_.imported_schemas.emplace_back(SchemaEntry{import, {}});
+    Result<std::vector<SchemaType>> types =
+        read_schema({entry.import, data, session_.input.types, session_.input.functions.patterns()});
+    if (types) {
+      entry.types = std::move(*types);
+      return &entry;
+    }
+    session_.imported_schemas.pop_back();
+    // A file that it refers to may have been refused when it was read.
+    if (reported_at(import.span)) return nullptr;
+    Diagnostic error = types.error().diagnostic();
+    error.message = fmt::format("`{}`: {}", import.path, error.message);
+    error.labels = {{import.span, ""}};
+    session_.sink.add(std::move(error));
+    return nullptr;
   }
 
   [[nodiscard]] bool reported_at(SourceSpan span) const {
@@ -376,6 +439,12 @@ class Declarer {
 };
 
 }  // namespace
+
+SchemaType* SchemaEntry::find(std::string_view name) {
+  auto found =
+      std::find_if(types.begin(), types.end(), [&](const SchemaType& type) { return type.name == name; });
+  return found == types.end() ? nullptr : &*found;
+}
 
 void declare_names(Session& session) { Declarer(session).run(); }
 

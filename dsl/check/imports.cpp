@@ -81,6 +81,7 @@ class ImportReader {
   bool kind(Import& made, NodeRef node) {
     bool schema = static_cast<bool>(node.child(NodeKind::schema_keyword));
     if (schema) made.kind = ImportKind::schema;
+    if (schema) made.type = DataType::schema;
     NodeRef type = node.type();
     if (!type || schema) return true;
     std::optional<DataType> read_as = data_type(type.text());

@@ -19,7 +19,8 @@ enum class ImportKind : std::uint8_t {
   schema,    ///< a file that describes types
 };
 
-enum class DataType : std::uint8_t { string, json, yaml, blob };
+/// `schema` is not written: the documents of a schema file, as a list.
+enum class DataType : std::uint8_t { string, json, yaml, blob, schema };
 
 /// One `import`. Its path is a literal, so the set of files is known without evaluating anything.
 struct Import {

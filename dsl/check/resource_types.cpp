@@ -7,6 +7,7 @@
 #include "dsl/check/operations.h"
 #include "dsl/check/settings.h"
 #include "dsl/check/types.h"
+#include "dsl/schema/object_metadata.h"
 #include "dsl/syntax/doc.h"
 #include "dsl/syntax/literal.h"
 
@@ -119,7 +120,9 @@ class TypeDeclaration {
       if (setting.word() == "identity") identity(setting);
       if (setting.word() == "scope") scope(setting);
     }
-    if (type.transport == Transport::kubernetes) kubernetes_identity(type);
+    // Objects are named by metadata, whatever a type writes of it.
+    if (type.transport == Transport::kubernetes && type.identity.empty())
+      name_by_metadata(type, *schema_, session_.types);
     OperationLowering operations(session_, type);
     for (const FieldDefault& each : self_defaults_) {
       SelfDefault made{std::string(each.field), nullptr, 0};
@@ -267,30 +270,6 @@ class TypeDeclaration {
     if (!type.sql.read.span.known()) return incomplete("needs a `read` operation");
     if (!type.sql.create.span.known()) return incomplete("needs a `create` operation");
     if (!type.sql.remove.span.known()) return incomplete("needs a `delete` operation");
-  }
-
-  /// Objects are named by metadata, whatever a type writes of it.
-  void kubernetes_identity(ResourceType& type) {
-    if (!type.identity.empty()) return;
-    auto metadata = [](std::string field) {
-      return FieldPath{{FieldStep::field("metadata"), FieldStep::field(std::move(field))}};
-    };
-    if (type.kubernetes.namespaced) type.identity.push_back(metadata("namespace"));
-    type.identity.push_back(metadata("name"));
-    if (schema_->field("metadata") != nullptr) return;
-    Type& record = session_.types.make(TypeKind::record);
-    TypePtr string = session_.basic(TypeKind::string);
-    TypePtr strings = session_.types.map(string);
-    FieldFlag named = FieldFlag::identity | FieldFlag::immutable;
-    record.fields.push_back({"name", string, named, "Name of the object; from the address if not written"});
-    if (type.kubernetes.namespaced)
-      record.fields.push_back({"namespace", string, named, "Namespace; the provider's if not written"});
-    record.fields.push_back({"labels", strings, FieldFlag::none, ""});
-    record.fields.push_back({"annotations", strings, FieldFlag::none, ""});
-    for (std::string_view computed : {"uid", "resourceVersion", "creationTimestamp"})
-      record.fields.push_back({std::string(computed), string, FieldFlag::computed, ""});
-    record.fields.push_back({"generation", session_.basic(TypeKind::integer), FieldFlag::computed, ""});
-    schema_->fields.insert(schema_->fields.begin(), {"metadata", &record, FieldFlag::none, ""});
   }
 
   Session& session_;

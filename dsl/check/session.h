@@ -11,6 +11,7 @@
 
 #include "dsl/check/check.h"
 #include "dsl/check/name_index.h"
+#include "dsl/schema/schema.h"
 #include "dsl/syntax/node_ref.h"
 
 namespace carbon {
@@ -71,12 +72,21 @@ struct PolicyEntry {
   std::uint32_t package = 0;
 };
 
-/// A package under the name that it was imported as. Packages without text have types only.
+/// A schema file, under its one name.
+struct SchemaEntry {
+  Import import;
+  std::vector<SchemaType> types;
+
+  [[nodiscard]] SchemaType* find(std::string_view name);
+};
+
+/// A package or schema under the name that it was imported as. Packages without text have types only.
 struct PackageEntry {
   static constexpr std::uint32_t no_text = UINT32_MAX;
   std::string path;
   std::string name;  ///< last segment of the path: qualifies its types
   std::uint32_t package = no_text;
+  SchemaEntry* schema = nullptr;  ///< set for a schema, whose entry has no package
 };
 
 /// A default of a record type's field, in source: lowered where a record is written without the field.
@@ -107,6 +117,7 @@ struct Session {
   std::uint32_t calls_written_out = 0;  ///< of user functions, see Lowering::user_call
   std::vector<PolicyEntry> policies;
   std::deque<PackageEntry> imported;
+  std::deque<SchemaEntry> imported_schemas;
   std::unordered_map<TypePtr, const Component*> component_types;
   std::unordered_map<TypePtr, std::vector<FieldDefault>> defaults;
   std::unordered_map<std::string_view, TypePtr> references;  ///< by resource type
@@ -150,7 +161,7 @@ struct Session {
 };
 
 /// Makes packages, components, type entries and declarations, with their names but nothing inside them.
-/// Errors: C0110, C0113, C0305, C0308, C0309.
+/// Errors: C0113, C0305, C0308, C0309, C0217.
 void declare_names(Session& session);
 
 }  // namespace carbon

@@ -1,6 +1,7 @@
 #include "dsl/check/types.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <array>
 
 #include "dsl/syntax/doc.h"
@@ -110,7 +111,10 @@ TypePtr TypeLowering::qualified(NodeRef package_node, NodeRef name_node) {
   session_.index_name(package_node.span(), found->second.span, nullptr);
   const PackageEntry& entry = session_.imported[found->second.index];
   std::vector<std::string_view> near;
-  if (entry.package != PackageEntry::no_text) {
+  if (entry.schema != nullptr) {
+    if (SchemaType* known = entry.schema->find(name)) return imported(*known, entry.schema->import);
+    for (const SchemaType& each : entry.schema->types) near.push_back(each.name);
+  } else if (entry.package != PackageEntry::no_text) {
     auto& inside = session_.packages[entry.package].names;
     auto at = inside.find(name);
     bool visible = at != inside.end() && !name.starts_with('_');
@@ -128,7 +132,7 @@ TypePtr TypeLowering::qualified(NodeRef package_node, NodeRef name_node) {
   }
   std::vector<std::string> all = session_.input.types.names(entry.name);
   for (std::string& each : all) each.erase(0, entry.name.size() + 1);
-  if (entry.package == PackageEntry::no_text) near.assign(all.begin(), all.end());
+  if (entry.schema == nullptr && entry.package == PackageEntry::no_text) near.assign(all.begin(), all.end());
   Diagnostic& error =
       session_.error(DiagnosticCode::unknown_type, fmt::format("`{}` has no type `{}`", package, name), span);
   session_.suggest(error, name, span, near);
@@ -138,6 +142,24 @@ TypePtr TypeLowering::qualified(NodeRef package_node, NodeRef name_node) {
 TypePtr TypeLowering::meant(const NameEntry& entry) {
   if (entry.kind == NameKind::type) return declared(session_.type_entries[entry.index]);
   return entry.kind == NameKind::component ? session_.program.components[entry.index].type : nullptr;
+}
+
+/// Says once what the schema says and the type does not.
+TypePtr TypeLowering::imported(SchemaType& type, const Import& import) {
+  constexpr std::size_t most = 5;
+  if (!type.gaps.empty()) {
+    Diagnostic& warning = session_.sink.warning(
+        DiagnosticCode::not_yet_supported,
+        fmt::format("`{}.{}` takes more than its schema, of which a part is not supported", import.name,
+                    type.name),
+        import.span);
+    warning.helps.push_back({"judge the rest with a `check`, or write the type by hand", std::nullopt});
+    for (std::size_t i = 0; i < std::min(type.gaps.size(), most); ++i)
+      warning.notes.push_back(fmt::format("`{}`: {}", type.gaps[i].where, type.gaps[i].what));
+    if (type.gaps.size() > most) warning.notes.push_back(fmt::format("and {} more", type.gaps.size() - most));
+    type.gaps.clear();
+  }
+  return type.resource != nullptr ? session_.reference_to(*type.resource) : type.type;
 }
 
 TypePtr TypeLowering::unknown(std::string_view name, SourceSpan span, std::vector<std::string_view> near) {

@@ -31,6 +31,7 @@ class TypeLowering {
  private:
   [[nodiscard]] TypePtr path(NodeRef type);
   [[nodiscard]] TypePtr qualified(NodeRef package, NodeRef name);
+  [[nodiscard]] TypePtr imported(SchemaType& type, const Import& import);
   [[nodiscard]] TypePtr local(NodeRef name);
   /// What the name stands for as a type, or nullptr.
   [[nodiscard]] TypePtr meant(const NameEntry& entry);

@@ -10,6 +10,7 @@
 #include "dsl/expand/plan_policies.h"
 #include "dsl/expand/run_test.h"
 #include "dsl/parse/parse.h"
+#include "dsl/schema/schema.h"
 #include "platform/yaml/yaml.h"
 #include "stdlib/k8s/references.h"
 #include "stdlib/k8s/schema.h"
@@ -33,6 +34,7 @@ struct GoldenPlatform::State {
 
   void load(const std::string& package);
   void import_data(const Import& import);
+  void import_schema(const std::string& path);
 };
 
 GoldenPlatform::GoldenPlatform(const GoldenCase& golden) : state_(std::make_unique<State>()) {
@@ -55,6 +57,16 @@ void GoldenPlatform::State::import_data(const Import& import) {
     if (parsed) value = *parsed;
   }
   data[{import.path, import.type}] = value;
+}
+
+/// As cli/load does: the file and those that it refers to.
+void GoldenPlatform::State::import_schema(const std::string& path) {
+  std::pair<std::string, DataType> key{path, DataType::schema};
+  if (data.contains(key) || !fs::exists(golden.folder / path)) return;
+  Result<std::vector<Value>> documents = parse_yaml_documents(golden.read(path));
+  if (!documents) return;
+  data[key] = Value::list(std::move(*documents));
+  for (const std::string& other : schema_references(path, data[key])) import_schema(other);
 }
 
 /// Parses the package and everything that it imports.
@@ -85,6 +97,7 @@ void GoldenPlatform::State::load(const std::string& package) {
     DiagnosticSink reported_by_check;
     for (const Import& import : imports_of(tree, reported_by_check)) {
       if (import.kind == ImportKind::data) import_data(import);
+      if (import.kind == ImportKind::schema) import_schema(import.path);
       if (import.kind == ImportKind::package || import.kind == ImportKind::standard) load(import.path);
     }
   }
