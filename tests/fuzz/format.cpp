@@ -1,31 +1,22 @@
-// libFuzzer target: whatever parses can be formatted, means the same afterwards, keeps its comments, and is
-// not changed by formatting again. The bytes are a file, and the choices from which another file is made.
-// Start it on a corpus folder with copies of the golden inputs and examples.
+// Whatever parses can be formatted, means the same afterwards, keeps its comments, and is not changed by
+// formatting again. The bytes are a file, and the choices from which another file is made.
 
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
+#include <vector>
 
+#include "tests/fuzz/target.h"
 #include "tests/support/carbon_text.h"
 #include "tests/support/formatted.h"
 
-using namespace carbon;
+namespace carbon::fuzz {
 
-namespace {
-
-void demand(const testing::Formatted& formatted, const std::string& text) {
-  if (formatted.fault().empty()) return;
-  std::fprintf(stderr, "%s\n--- input\n%s\n", formatted.fault().c_str(), text.c_str());
-  std::abort();
-}
-
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  std::string text(data, data + size);
+void check_format(std::string_view input) {
+  std::string text(input);
   testing::Formatted formatted(text);
-  if (formatted.parses()) demand(formatted, text);
-  std::string made = testing::carbon_text({data, data + size});
-  demand(testing::Formatted(made), made);
-  return 0;
+  if (formatted.parses()) demand(formatted.fault().empty(), formatted.fault(), text);
+  std::string made = testing::carbon_text(std::vector<std::uint8_t>(input.begin(), input.end()));
+  testing::Formatted again(made);
+  demand(again.fault().empty(), again.fault(), made);
 }
+
+}  // namespace carbon::fuzz

@@ -1,16 +1,14 @@
-// libFuzzer target: no input crashes the parser, and every tree gives back its file. Start it on a corpus
-// folder with copies of the golden inputs and examples.
-
-#include <cstdint>
-#include <cstdlib>
+// No input crashes the parser, and every tree gives back its file.
 
 #include "dsl/parse/parse.h"
+
 #include "dsl/syntax/doc.h"
 #include "dsl/syntax/literal.h"
 #include "dsl/syntax/precedence.h"
+#include "tests/fuzz/target.h"
 #include "tests/support/lossless.h"
 
-using namespace carbon;
+namespace carbon::fuzz {
 
 namespace {
 
@@ -25,7 +23,7 @@ struct Counter {
 void read(NodeRef node) {
   (void)doc_text(node);
   if (node.is(NodeKind::operation)) (void)fold_operation<int>(node, Counter());
-  if (node.is(NodeKind::number) && number_parts(node).empty()) std::abort();
+  if (node.is(NodeKind::number)) demand(!number_parts(node).empty(), "a number without parts", node.text());
   if (node.is(NodeKind::string) || node.is(NodeKind::multiline) || node.is(NodeKind::raw_string) ||
       node.is(NodeKind::raw_multiline)) {
     (void)string_parts(node);
@@ -34,13 +32,15 @@ void read(NodeRef node) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+void check_parse(std::string_view input) {
   SourceMap sources;
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes are characters here
-  std::uint32_t file = sources.add("fuzz.carbon", std::string(reinterpret_cast<const char*>(data), size));
+  std::uint32_t file = sources.add("fuzz.carbon", std::string(input));
   DiagnosticSink sink;
   SyntaxTree tree = parse(sources, file, sink);
-  if (!testing::lossless_fault(tree).empty() || sink.error_count() > max_syntax_errors) std::abort();
+  std::string fault = testing::lossless_fault(tree);
+  demand(fault.empty(), fault, input);
+  demand(sink.error_count() <= max_syntax_errors, "too many errors are reported", input);
   for (std::uint32_t i = 0; i < tree.nodes().size(); ++i) read({tree, i});
-  return 0;
 }
+
+}  // namespace carbon::fuzz
