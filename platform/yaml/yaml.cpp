@@ -1,15 +1,20 @@
 #include "platform/yaml/yaml.h"
 
 #include <fmt/core.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/base64.h"
 #include "base/utf8.h"
@@ -88,95 +93,203 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> wo
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 
-Result<Value> plain_scalar(const YAML::Node& node) {
-  const std::string& text = node.Scalar();
+/// A scalar as it was read.
+struct Scalar {
+  const YAML::Mark& mark;
+  const std::string& tag;
+  const std::string& text;
+};
+
+Result<Value> plain_scalar(const Scalar& scalar) {
+  const std::string& text = scalar.text;
   if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) return Value();
   if (is_one_of(text, {"true", "True", "TRUE"})) return Value::boolean(true);
   if (is_one_of(text, {"false", "False", "FALSE"})) return Value::boolean(false);
   std::string_view unsigned_text(text);
   if (text.front() == '+' || text.front() == '-') unsigned_text.remove_prefix(1);
   if (is_one_of(unsigned_text, {".inf", ".Inf", ".INF"}) || is_one_of(text, {".nan", ".NaN", ".NAN"}))
-    return bad(node.Mark(), "`" + text + "` is no number that can be stored");
+    return bad(scalar.mark, "`" + text + "` is no number that can be stored");
   if (unsigned_text.empty()) return Value::string(text);
   if (auto number = integer_of(text)) return *number;
   if (auto number = decimal_of(text)) return *number;
   return Value::string(text);
 }
 
-Result<Value> tagged_scalar(const YAML::Node& node) {
+Result<Value> tagged_scalar(const Scalar& scalar) {
   constexpr std::string_view standard = "tag:yaml.org,2002:";
-  std::string_view tag(node.Tag());
-  if (tag == "!") return Value::string(node.Scalar());
-  if (tag.empty() || tag == "?") return plain_scalar(node);
+  std::string_view tag(scalar.tag);
+  if (tag == "!") return Value::string(scalar.text);
+  if (tag.empty() || tag == "?") return plain_scalar(scalar);
   if (tag.starts_with(standard)) tag.remove_prefix(standard.size());
-  if (tag == "str") return Value::string(node.Scalar());
+  if (tag == "str") return Value::string(scalar.text);
   if (tag == "binary") {
-    auto bytes = base64_decode(node.Scalar());
-    if (!bytes) return bad(node.Mark(), "`!!binary` is not base64");
+    auto bytes = base64_decode(scalar.text);
+    if (!bytes) return bad(scalar.mark, "`!!binary` is not base64");
     return Value::blob(*bytes);
   }
   if (!is_one_of(tag, {"null", "bool", "int", "float"}))
-    return bad(node.Mark(), fmt::format("the tag `{}` is not supported", node.Tag()));
-  Value value = CARBON_TRY(plain_scalar(node));
+    return bad(scalar.mark, fmt::format("the tag `{}` is not supported", scalar.tag));
+  Value value = CARBON_TRY(plain_scalar(scalar));
   bool fits = (tag == "null" && value.is_null()) || (tag == "bool" && value.kind() == ValueKind::boolean) ||
               (tag == "int" && value.kind() == ValueKind::integer) ||
               (tag == "float" && (value.kind() == ValueKind::decimal || value.kind() == ValueKind::integer));
-  if (!fits) return bad(node.Mark(), fmt::format("`{}` is not a `!!{}`", node.Scalar(), tag));
+  if (!fits) return bad(scalar.mark, fmt::format("`{}` is not a `!!{}`", scalar.text, tag));
   return value;
 }
 
-class Converter {
- public:
-  explicit Converter(const YamlLimits& limits) : limits_(limits) {}
+/// Leaves yaml-cpp with an error; caught where it was called.
+struct Refused {
+  Error error;
+};
 
-  Result<Value> convert(const YAML::Node& node, std::size_t depth) {
-    if (++nodes_ > limits_.nodes)
-      return bad(node.Mark(), fmt::format("more than {} values, aliases counted", limits_.nodes));
-    if (depth > limits_.depth)
-      return bad(node.Mark(), fmt::format("nested deeper than {} levels", limits_.depth));
-    switch (node.Type()) {
-      case YAML::NodeType::Undefined:
-      case YAML::NodeType::Null: return Value();
-      case YAML::NodeType::Scalar: return tagged_scalar(node);
-      case YAML::NodeType::Sequence: return sequence(node, depth);
-      case YAML::NodeType::Map: return mapping(node, depth);
-    }
-    return Value();
+/// Builds values while yaml-cpp reads, so that limits hold before anything is built that breaks them.
+class Reader final : public YAML::EventHandler {
+ public:
+  explicit Reader(const YamlLimits& limits) : limits_(limits) {}
+
+  std::vector<Value> take() { return std::move(documents_); }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    // yaml-cpp 0.7 reads the same token for ever, as one empty document after another, where none can begin.
+    if (mark.pos <= began_) refuse(bad(mark, "no value can begin here"));
+    began_ = mark.pos;
   }
+  void OnDocumentEnd() override {
+    if (!root_.value.is_null()) documents_.push_back(std::move(root_.value));
+    root_ = {};
+    anchors_.clear();
+  }
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    count(mark, 1);
+    put(mark, anchor, {});
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    auto found = anchors_.find(anchor);
+    if (found == anchors_.end()) refuse(bad(mark, "an alias of something that holds it"));
+    count(mark, found->second.nodes);
+    put(mark, YAML::NullAnchor, found->second);
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& text) override {
+    // A key is text, whatever its value would be.
+    bool key = !open_.empty() && open_.back().map && !open_.back().key;
+    Part part;
+    bool anchored = anchor != YAML::NullAnchor;
+    if (key || anchored) part.scalar = {text, tag};
+    if (!key || anchored) part.value = taken(tagged_scalar({mark, tag, text}));
+    if (!key) count(mark, 1);
+    put(mark, anchor, std::move(part));
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    begin(mark, tag, anchor, false);
+  }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    begin(mark, tag, anchor, true);
+  }
+  void OnSequenceEnd() override { end(); }
+  void OnMapEnd() override { end(); }
 
  private:
-  Result<Value> sequence(const YAML::Node& node, std::size_t depth) {
-    CARBON_CHECK(collection_tag(node));
+  /// A value with what it counts for wherever it is used.
+  struct Part {
+    Value value;
+    std::size_t nodes = 1;
+    std::size_t height = 1;
+    std::optional<std::pair<std::string, std::string>> scalar;  ///< text and tag
+  };
+  /// A collection that is not at its end.
+  struct Open {
+    YAML::Mark mark;
+    YAML::anchor_t anchor = YAML::NullAnchor;
+    bool map = false;
+    std::size_t nodes = 1;
+    std::size_t height = 1;
     std::vector<Value> items;
-    for (const YAML::Node& item : node) items.push_back(CARBON_TRY(convert(item, depth + 1)));
-    return Value::list(std::move(items));
-  }
-
-  Result<Value> mapping(const YAML::Node& node, std::size_t depth) {
-    CARBON_CHECK(collection_tag(node));
     std::vector<Entry> entries;
     std::set<std::string> keys;
-    for (const auto& field : node) {
-      const YAML::Node& key = field.first;
-      if (!key.IsScalar()) return bad(key.Mark(), "a key must be text");
-      const std::string& name = key.Scalar();
-      if (name == "<<" && key.Tag() != "!")
-        return bad(key.Mark(), "merge keys (`<<`) are not part of YAML 1.2; write the fields out");
-      if (!keys.insert(name).second) return bad(key.Mark(), "the key `" + name + "` is there twice");
-      Value value = CARBON_TRY(convert(field.second, depth + 1));
-      entries.push_back({Value::string(name), std::move(value)});
-    }
-    return Value::map(std::move(entries));
+    std::optional<std::string> key;  ///< of the value that comes next
+  };
+
+  [[noreturn]] static void refuse(tl::unexpected<Error> error) { throw Refused{std::move(error.value())}; }
+  static Value taken(Result<Value> value) {
+    if (!value) throw Refused{std::move(value.error())};
+    return std::move(*value);
   }
 
-  static Status collection_tag(const YAML::Node& node) {
-    const std::string& tag = node.Tag();
-    if (is_one_of(tag, {"", "?", "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})) return {};
-    return bad(node.Mark(), "the tag `" + tag + "` is not supported");
+  void begin(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, bool map) {
+    if (!is_one_of(tag, {"", "?", "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}))
+      refuse(bad(mark, "the tag `" + tag + "` is not supported"));
+    if (open_.size() >= limits_.depth) refuse(too_deep(mark));
+    count(mark, 1);
+    Open& made = open_.emplace_back();
+    made.mark = mark;
+    made.anchor = anchor;
+    made.map = map;
+  }
+
+  void end() {
+    Open done = std::move(open_.back());
+    open_.pop_back();
+    Part part;
+    part.value = done.map ? Value::map(std::move(done.entries)) : Value::list(std::move(done.items));
+    part.nodes = done.nodes;
+    part.height = done.height;
+    put(done.mark, done.anchor, std::move(part));
+  }
+
+  void count(const YAML::Mark& mark, std::size_t nodes) {
+    nodes_ += nodes;
+    if (nodes_ > limits_.nodes)
+      refuse(bad(mark, fmt::format("more than {} values, aliases counted", limits_.nodes)));
+  }
+
+  /// Where the part belongs: into what is open, or it is the document.
+  void put(const YAML::Mark& mark, YAML::anchor_t anchor, Part part) {
+    if (anchor != YAML::NullAnchor) anchors_[anchor] = part;
+    if (open_.size() + part.height > limits_.depth) refuse(too_deep(mark));
+    if (open_.empty()) {
+      root_ = std::move(part);
+      return;
+    }
+    Open& outer = open_.back();
+    if (outer.map && !outer.key) return put_key(mark, part);
+    outer.nodes += part.nodes;
+    outer.height = std::max(outer.height, part.height + 1);
+    if (outer.map) {
+      outer.entries.push_back({Value::string(*outer.key), std::move(part.value)});
+      outer.key.reset();
+    } else {
+      outer.items.push_back(std::move(part.value));
+    }
+  }
+
+  void put_key(const YAML::Mark& mark, const Part& part) {
+    if (!part.scalar) refuse(bad(mark, "a key must be text"));
+    const auto& [name, tag] = *part.scalar;
+    if (name == "<<" && tag != "!")
+      refuse(bad(mark, "merge keys (`<<`) are not part of YAML 1.2; write the fields out"));
+    Open& outer = open_.back();
+    if (!outer.keys.insert(name).second) refuse(bad(mark, "the key `" + name + "` is there twice"));
+    outer.key = name;
+  }
+
+  [[nodiscard]] tl::unexpected<Error> too_deep(const YAML::Mark& mark) const {
+    return bad(mark, fmt::format("nested deeper than {} levels", limits_.depth));
   }
 
   const YamlLimits& limits_;
+  std::vector<Value> documents_;
+  Part root_;
+  std::vector<Open> open_;
+  std::map<YAML::anchor_t, Part> anchors_;
   std::size_t nodes_ = 0;
+  int began_ = -1;
 };
 
 }  // namespace
@@ -187,13 +300,14 @@ Result<std::vector<Value>> parse_yaml_documents(std::string_view text, const Yam
   if (auto at = utf8::first_invalid(text); at != std::string_view::npos)
     return fail(DiagnosticCode::bad_import_data, fmt::format("byte {} is not valid UTF-8", at));
   try {
-    std::vector<Value> documents;
-    Converter converter(limits);
-    for (const YAML::Node& document : YAML::LoadAll(std::string(text))) {
-      Value value = CARBON_TRY(converter.convert(document, 1));
-      if (!value.is_null()) documents.push_back(std::move(value));
+    std::istringstream stream{std::string(text)};
+    YAML::Parser parser(stream);
+    Reader reader(limits);
+    while (parser.HandleNextDocument(reader)) {
     }
-    return documents;
+    return reader.take();
+  } catch (const Refused& refused) {
+    return fail(refused.error);
   } catch (const YAML::Exception& exception) {
     return bad(exception.mark, exception.msg);
   }

@@ -62,12 +62,28 @@ TEST_CASE("what would take all memory or the stack is refused") {
     bomb += "]\n";
   }
   CHECK(json(bomb).find("more than 1000000 values") != std::string::npos);
-  CHECK(json("&a [*a]").find("nested deeper") != std::string::npos);
+  CHECK(json("&a [*a]") == "error: line 1, column 5: an alias of something that holds it");
+  CHECK(json("x: &x [1]\ny: &y [*x, *x]\nz: [*y]\n") == R"({"x":[1],"y":[[1],[1]],"z":[[[1],[1]]]})");
   CHECK(json(std::string(200, '[') + std::string(200, ']')).starts_with("error"));
   CHECK(json(std::string(100'000, '[')).starts_with("error"));
   YamlLimits small;
   small.bytes = 10;
   CHECK_FALSE(parse_yaml("a: aaaaaaaaaaaaa", small));
+}
+
+TEST_CASE("where no value can begin yaml-cpp would find documents without end") {
+  for (std::string text : {",", ",u", "]", "}x", "a: 1\n--- ,\n", "[1 2]\n, 2]\n"}) {
+    CAPTURE(text);
+    CHECK(json(text).starts_with("error"));
+  }
+}
+
+TEST_CASE("a key is the text that is written, of an alias too") {
+  CHECK(json("a: &k x\n*k : 1\n") == R"({"a":"x","x":1})");
+  CHECK(json("&k 012: *k\n") == R"({"012":12})");
+  CHECK(json("? : 1").starts_with("error"));
+  CHECK(json("~: 1").starts_with("error"));
+  CHECK(json("\"~\": 1") == R"({"~":1})");
 }
 
 TEST_CASE("bad text is an error with its place") {
