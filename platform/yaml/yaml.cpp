@@ -137,6 +137,22 @@ Result<Value> tagged_scalar(const Scalar& scalar) {
   return value;
 }
 
+/// yaml-cpp 0.7 gives the escapes `\N` and `\_` (U+0085, U+00A0) as one byte, which is not UTF-8. Nothing
+/// else can make invalid text out of valid text.
+std::string with_valid_escapes(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    utf8::Decoded next = utf8::decode(text);
+    if (next.valid) {
+      out.append(text.substr(0, next.length));
+    } else {
+      utf8::append(out, static_cast<unsigned char>(text.front()));
+    }
+    text.remove_prefix(next.length);
+  }
+  return out;
+}
+
 /// Leaves yaml-cpp with an error; caught where it was called.
 struct Refused {
   Error error;
@@ -173,7 +189,9 @@ class Reader final : public YAML::EventHandler {
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& text) override {
+                const std::string& written) override {
+    bool valid = utf8::first_invalid(written) == std::string::npos;
+    const std::string& text = valid ? written : with_valid_escapes(written);
     // A key is text, whatever its value would be.
     bool key = !open_.empty() && open_.back().map && !open_.back().key;
     Part part;

@@ -163,6 +163,10 @@ bool is_local(std::string_view authority) {
 Status read_cluster(const Part& cluster, HttpEndpoint& endpoint) {
   endpoint.base = CARBON_TRY(text_field(cluster, "server"));
   while (endpoint.base.ends_with('/')) endpoint.base.pop_back();
+  // Never repeated: whatever stands before the `@` may be a password.
+  if (endpoint.base.find('@') != std::string::npos)
+    return problem(cluster.file, "`server` holds credentials",
+                   "put a token or a client certificate into `users`");
   if (!endpoint.base.starts_with("https://") && !endpoint.base.starts_with("http://"))
     return problem(cluster.file, fmt::format("`server` is `{}`, not an https address", endpoint.base),
                    "write `server: https://HOST:PORT`");

@@ -78,6 +78,11 @@ TEST_CASE("where no value can begin yaml-cpp would find documents without end") 
   }
 }
 
+TEST_CASE("every escape gives valid text") {
+  CHECK(json(R"(["\N", "\_", "\L", "\x85é\Nx"])") ==
+        "[\"\xC2\x85\",\"\xC2\xA0\",\"\xE2\x80\xA8\",\"\xC2\x85\xC3\xA9\xC2\x85x\"]");
+}
+
 TEST_CASE("a key is the text that is written, of an alias too") {
   CHECK(json("a: &k x\n*k : 1\n") == R"({"a":"x","x":1})");
   CHECK(json("&k 012: *k\n") == R"({"012":12})");
