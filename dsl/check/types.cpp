@@ -144,9 +144,16 @@ TypePtr TypeLowering::meant(const NameEntry& entry) {
   return entry.kind == NameKind::component ? session_.program.components[entry.index].type : nullptr;
 }
 
-/// Says once what the schema says and the type does not.
+/// Says once why the type cannot be used, or what its schema says and it does not.
 TypePtr TypeLowering::imported(SchemaType& type, const Import& import) {
   constexpr std::size_t most = 5;
+  if (type.error) {
+    Diagnostic error = type.error->diagnostic();
+    error.message = fmt::format("`{}`: {}", import.path, error.message);
+    error.labels = {{import.span, fmt::format("`{}.{}` is in this file", import.name, type.name)}};
+    session_.sink.add(std::move(error));
+    type.error.reset();
+  }
   if (!type.gaps.empty()) {
     Diagnostic& warning = session_.sink.warning(
         DiagnosticCode::not_yet_supported,

@@ -37,14 +37,24 @@ class ValueTypes {
     this->name(reference, written);
     Value schema = Value::map({{Value::string("$ref"), Value::string(reference)}});
     SchemaType type;
-    type.type = CARBON_TRY(converter_.type_of(schema, {name, 0}));
+    Result<TypePtr> read = converter_.type_of(schema, {name, 0});
+    // One odd schema of a vendor's file must not keep the others from being used.
+    if (!read) type.error = std::move(read.error());
+    if (type.error && type.error->code() == DiagnosticCode::import_path) return fail(*type.error);
+    type.type = read ? *read : input_.types.types().basic(TypeKind::json);
     type.name = std::move(name);
     type.gaps = converter_.take_gaps();
     made_.push_back(std::move(type));
     return {};
   }
 
-  std::vector<SchemaType> take() && { return std::move(made_); }
+  /// Errors: the first, when there is no type without one.
+  Result<std::vector<SchemaType>> take() && {
+    auto read = [](const SchemaType& type) { return !type.error; };
+    if (made_.empty()) return fail(DiagnosticCode::bad_import_data, "the file describes no type");
+    if (std::none_of(made_.begin(), made_.end(), read)) return fail(*made_.front().error);
+    return std::move(made_);
+  }
 
  private:
   static tl::unexpected<Error> bad(std::string_view where, std::string_view what) {
@@ -111,9 +121,7 @@ Result<std::vector<SchemaType>> value_types(const SchemaInput& input, const Valu
       CARBON_CHECK(types.add_all(*named, fmt::format("/{}", word)));
   }
   if (describes_something(document)) CARBON_CHECK(types.add("Root", fmt::format("/{}#", input.import.path)));
-  std::vector<SchemaType> made = std::move(types).take();
-  if (made.empty()) return fail(DiagnosticCode::bad_import_data, "the file describes no type");
-  return made;
+  return std::move(types).take();
 }
 
 }  // namespace

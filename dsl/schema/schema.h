@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@ struct SchemaType {
   TypePtr type = nullptr;
   const ResourceType* resource = nullptr;
   std::vector<SchemaGap> gaps;
+  std::optional<Error> error = std::nullopt;  ///< why it is `json`: an error where it is used
 };
 
 /// What is read, and with what. Everything must live as long as the types.
@@ -35,7 +37,7 @@ struct SchemaInput {
 
 /// The types of a file of CustomResourceDefinitions, OpenAPI 3 or JSON Schema, in written order. Meaning and
 /// limits: docs/language/import-schema.md. Errors: C0217 with the place in the file, C0305 for a reference
-/// out of the package.
+/// out of the package. Of several types of values those that cannot be read keep their error.
 [[nodiscard]] Result<std::vector<SchemaType>> read_schema(const SchemaInput& input);
 
 /// The other files that a file's `$ref`s name, from the root of the package, each once. Those that leave it

@@ -16,8 +16,15 @@ namespace {
 /// Values of these are data, and a `$ref` in them is none.
 constexpr std::array<std::string_view, 5> data_keywords{"const", "default", "enum", "example", "examples"};
 
-bool is_data(std::string_view keyword) {
-  return std::find(data_keywords.begin(), data_keywords.end(), keyword) != data_keywords.end();
+/// The keys in these are names, whatever they read like: a property may be called `default`.
+constexpr std::array<std::string_view, 6> naming_keywords{
+    "$defs", "definitions", "dependentSchemas", "patternProperties", "properties", "schemas"};
+
+enum class Keys : bool { keywords, names };
+
+template <class Words>
+bool is_one_of(std::string_view word, const Words& words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 /// `%41` to `A` (RFC 3986, section 2.1); what is no escape stays.
@@ -50,22 +57,26 @@ std::string absolute(std::string_view file, std::string_view reference) {
 
 /// Calls `each` with the absolute form of every `$ref` of a file, and gives the value with it in its place.
 template <class Each>
-Value with_absolute(std::string_view file, const Value& value, const Each& each) {
+Value with_absolute(std::string_view file, const Value& value, Keys keys, const Each& each) {
   if (value.is_sequence()) {
     std::vector<Value> items;
-    for (const Value& item : value.items()) items.push_back(with_absolute(file, item, each));
+    for (const Value& item : value.items()) items.push_back(with_absolute(file, item, Keys::keywords, each));
     return Value::list(std::move(items));
   }
   if (!value.is_fields()) return value;
   std::vector<Entry> entries;
   for (const Entry& entry : value.entries()) {
     std::string_view key = entry.key.text();
-    if (key == "$ref" && entry.value.is_string()) {
+    bool keyword = keys == Keys::keywords;
+    if (keyword && key == "$ref" && entry.value.is_string()) {
       std::string made = absolute(file, entry.value.text());
       each(made);
       entries.push_back({entry.key, Value::string(made)});
+    } else if (keyword && is_one_of(key, data_keywords)) {
+      entries.push_back(entry);
     } else {
-      entries.push_back({entry.key, is_data(key) ? entry.value : with_absolute(file, entry.value, each)});
+      Keys inside = keyword && is_one_of(key, naming_keywords) ? Keys::names : Keys::keywords;
+      entries.push_back({entry.key, with_absolute(file, entry.value, inside, each)});
     }
   }
   return Value::map(std::move(entries));
@@ -94,7 +105,7 @@ const Value* SchemaFiles::documents(const std::string& path) {
   if (auto known = absolute_.find(path); known != absolute_.end()) return &known->second;
   auto found = data_.find({path, DataType::schema});
   if (found == data_.end() || !found->second.is_sequence()) return nullptr;
-  return &(absolute_[path] = with_absolute(path, found->second, [](const std::string&) {}));
+  return &(absolute_[path] = with_absolute(path, found->second, Keys::keywords, [](const std::string&) {}));
 }
 
 Result<Value> SchemaFiles::resolve(std::string_view reference) {
@@ -104,6 +115,9 @@ Result<Value> SchemaFiles::resolve(std::string_view reference) {
                     .help("put a copy of the file into the package and name it by a relative path"));
   }
   std::size_t hash = reference.find('#');
+  if (!reference.starts_with('/') || hash == std::string_view::npos)
+    return fail(DiagnosticCode::bad_import_data,
+                fmt::format("`$ref: {}` stands where data are expected", reference));
   std::string path(reference.substr(1, hash - 1));
   std::string pointer = percent_decoded(reference.substr(hash + 1));
   const Value* file = documents(path);
@@ -130,7 +144,7 @@ Result<Value> SchemaFiles::resolve(std::string_view reference) {
 
 std::vector<std::string> schema_references(std::string_view path, const Value& documents) {
   std::set<std::string> files;
-  (void)with_absolute(path, documents, [&](const std::string& reference) {
+  (void)with_absolute(path, documents, Keys::keywords, [&](const std::string& reference) {
     if (!reference.starts_with('!')) files.insert(reference.substr(1, reference.find('#') - 1));
   });
   files.erase(std::string(path));

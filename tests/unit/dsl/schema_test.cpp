@@ -161,6 +161,24 @@ TEST_CASE("references") {
   CHECK(schema_references("a/one.json", named) == std::vector<std::string>{"a/two.json"});
 }
 
+TEST_CASE("a property may be called as a keyword is") {
+  Read read({R"({"properties":{"default":{"$ref":"#/d"},"enum":{"$ref":"#/d"},"properties":{"$ref":"#/d"},
+                               "$ref":{"$ref":"#/d"},"x":{"default":{"$ref":"nowhere"},"type":"integer"}},
+                 "d":{"type":"string"}})"});
+  REQUIRE_MESSAGE(read.made, read.made.error().message());
+  const Type& type = *read.made->front().type;
+  for (const char* name : {"default", "enum", "properties", "$ref"})
+    CHECK(to_string(*type.field(name)->type) == "string?");
+}
+
+TEST_CASE("one schema that cannot be read leaves the others") {
+  Read read({R"({"$defs":{"A":{"type":"string"},"B":{"type":"strin"},"C":{"$ref":"#/$defs/B"}}})"});
+  REQUIRE(read.made);
+  CHECK_FALSE(read.made->at(0).error);
+  CHECK(read.made->at(1).error);
+  CHECK(read.made->at(2).error);
+}
+
 TEST_CASE("references that lead nowhere, round or out are refused") {
   for (const char* reference :
        {"#/none", "two.json#/none", "three.json", "#anchor", "../../out.json", "/etc/passwd",
@@ -184,7 +202,10 @@ TEST_CASE("a schema that nests without end, or doubles at every level, ends in a
     definitions += ",\"A" + std::to_string(i) + R"(":{"allOf":[{"$ref":")" + before + R"("},{"$ref":")" +
                    before + "\"}]}";
   }
-  CHECK_FALSE(Read({R"({"$defs":{)" + definitions + "}}"}).made);
+  Read doubling({R"({"$defs":{)" + definitions + "}}"});
+  REQUIRE(doubling.made);
+  CHECK_FALSE(doubling.made->front().error);
+  CHECK(doubling.made->back().error);
 }
 
 TEST_CASE("a definition is a kind") {
