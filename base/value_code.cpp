@@ -92,15 +92,18 @@ Result<std::vector<Value>> decode_items(const Value& json) {
 Result<std::vector<Entry>> decode_fields(const Value& json) {
   if (!json.is_fields()) return fail(DiagnosticCode::bad_plan_file, "not an encoded value: object wanted");
   std::vector<Entry> entries;
-  for (const Entry& entry : json.entries())
-    entries.push_back({entry.key, CARBON_TRY(decode_value(entry.value))});
+  for (const Entry& entry : json.entries()) {
+    Value value = CARBON_TRY(decode_value(entry.value));
+    entries.push_back({entry.key, std::move(value)});
+  }
   return entries;
 }
 
 Result<OpenTerm> decode_term(const Value& json) {
   bool pair = json.kind() == ValueKind::list && json.items().size() == 2 && json.items()[0].is_string();
   if (!pair) return fail(DiagnosticCode::bad_plan_file, "not an encoded value: term wanted");
-  return OpenTerm{std::string(json.items()[0].text()), CARBON_TRY(decode_items(json.items()[1]))};
+  std::vector<Value> arguments = CARBON_TRY(decode_items(json.items()[1]));
+  return OpenTerm{std::string(json.items()[0].text()), std::move(arguments)};
 }
 
 Result<Value> decode_float(const Value& json) {

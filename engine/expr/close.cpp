@@ -102,7 +102,8 @@ class Closer {
     const OpenTerm& term = value.term();
     if (secrets_ == Secrets::keep) {
       if (is_attribute(term)) return value;
-      return Value::secret({term.function, CARBON_TRY(close_all(term.arguments))});
+      std::vector<Value> closed = CARBON_TRY(close_all(term.arguments));
+      return Value::secret({term.function, std::move(closed)});
     }
     if (is_attribute(term)) return attribute(term.arguments[0].text(), term.arguments[1].text(), value);
     std::vector<Value> arguments = CARBON_TRY(close_all(term.arguments));

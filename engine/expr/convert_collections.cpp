@@ -85,7 +85,8 @@ Result<Value> Converter::record(const Value& value, const Type& type) {
   for (const Entry& entry : value.entries()) {
     std::string_view name = entry.key.text();
     if (const FieldType* known = type.field(name)) {
-      entries.push_back({entry.key, CARBON_TRY(field(entry, *known))});
+      Value converted = CARBON_TRY(field(entry, *known));
+      entries.push_back({entry.key, std::move(converted)});
     } else if (type.open != nullptr) {
       Value converted = CARBON_TRY(inside({name}, entry.value, *type.open));
       entries.push_back({entry.key, std::move(converted)});

@@ -162,7 +162,8 @@ Result<Value> Evaluator::map_comprehension(const Expr& expr) {
                            fmt::format("two members have the key `{}`", name.text()), key_expr.span,
                            "gives the same key again"));
     }
-    entries.push_back({std::move(name), CARBON_TRY(visit(*expr.children[2]))});
+    Value value = CARBON_TRY(visit(*expr.children[2]));
+    entries.push_back({std::move(name), std::move(value)});
     return {};
   }));
   return Value::map(std::move(entries));

@@ -107,8 +107,9 @@ Result<bool> known_bool(std::string_view what, const Value& value, SourceSpan sp
 namespace {
 
 Result<Value> coalesce(const Value& left, const std::function<Result<Value>()>& right) {
-  if (left.is_unknown()) return open_call("??", {left, CARBON_TRY(right())});
-  return left.is_null() ? right() : Result<Value>(left);
+  if (!left.is_unknown()) return left.is_null() ? right() : Result<Value>(left);
+  Value other = CARBON_TRY(right());
+  return open_call("??", {left, std::move(other)});
 }
 
 /// The right operand: a bool or an unknown.

@@ -53,8 +53,7 @@ std::optional<Value> integer_of(std::string_view text) {
   std::int64_t number = 0;
   auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
   if (error == std::errc() && end == digits.data() + digits.size()) return Value::integer(number);
-  if (base != 10) return std::nullopt;
-  return Value::decimal(text.front() == '+' ? text.substr(1) : text);
+  return std::nullopt;  // a larger one is a decimal
 }
 
 /// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, kept exactly, in JSON's spelling.

@@ -161,8 +161,10 @@ Result<Value> rows_value(const SqlRows& rows) {
   std::vector<Value> list;
   for (const auto& row : rows.rows) {
     std::vector<Entry> fields;
-    for (std::size_t i = 0; i < row.size(); ++i)
-      fields.push_back({Value::string(rows.columns[i]), CARBON_TRY(field_value(row[i], rows.types[i]))});
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      Value value = CARBON_TRY(field_value(row[i], rows.types[i]));
+      fields.push_back({Value::string(rows.columns[i]), std::move(value)});
+    }
     list.push_back(Value::record(std::move(fields)));
   }
   return Value::list(std::move(list));
