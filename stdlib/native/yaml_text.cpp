@@ -13,6 +13,8 @@ namespace {
 constexpr std::array<std::string_view, 11> typed_words{"null", "true", "false", "yes", "no", "on",
                                                        "off",  "y",    "n",     "nan", "inf"};
 
+constexpr std::size_t longest_implicit_key = 1000;
+
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
 
@@ -51,7 +53,14 @@ struct Writer {
     for (const Entry& entry : value.entries()) {
       if (!first) pad(depth);
       first = false;
-      out += scalar(entry.key.text()) + ":";
+      std::string key = scalar(entry.key.text());
+      // The colon of an implicit key stands within 1024 characters (YAML 1.2, section 7.4.2).
+      if (key.size() > longest_implicit_key) {
+        out += "? " + key + "\n";
+        pad(depth);
+        key.clear();
+      }
+      out += key + ":";
       after_key(entry.value, depth + 1);
     }
   }

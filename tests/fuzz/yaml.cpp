@@ -22,6 +22,15 @@ bool holds_blob(const Value& value) {
                      [](const Entry& entry) { return holds_blob(entry.value); });
 }
 
+/// Longer keys are beyond what JSON has in common with YAML (1.2, section 7.4.2).
+bool has_long_key(const Value& value) {
+  if (value.is_sequence()) return std::any_of(value.items().begin(), value.items().end(), has_long_key);
+  if (!value.is_fields()) return false;
+  return std::any_of(value.entries().begin(), value.entries().end(), [](const Entry& entry) {
+    return json_quote(entry.key.text()).size() > 1000 || has_long_key(entry.value);
+  });
+}
+
 void same(const Result<Value>& again, const Value& value, const std::string& written) {
   demand(again.has_value(), "what was written is refused", written);
   demand(*again == value, "what was written is read as something else", written);
@@ -40,7 +49,7 @@ void check_yaml(std::string_view input) {
   same(parse_yaml(yaml), *value, yaml);
   std::string json = to_json(*value);
   same(parse_json(json), *value, json);
-  same(parse_yaml(json), *value, json);
+  if (!has_long_key(*value)) same(parse_yaml(json), *value, json);
 }
 
 }  // namespace carbon::fuzz
