@@ -36,8 +36,7 @@ struct Compiled {
 };
 
 /// Files to SourceMap to SyntaxTree to Program.
-[[nodiscard]] std::unique_ptr<Compiled> check_platform(const Options& options,
-                                                       const OpenTexts& open = {});
+[[nodiscard]] std::unique_ptr<Compiled> check_platform(const Options& options, const OpenTexts& open = {});
 /// The same with one `let` more in the root package, whose name is chosen here: an expression of the command
 /// line, in the place of a file `<expression>`. C1001 when the text is more than one expression. `own` is one
 /// file more of the package, `<console>`.
@@ -46,8 +45,7 @@ struct Compiled {
 /// What the command line says about the environment.
 [[nodiscard]] ExpandOptions expand_options(const Options& options);
 /// Files to Program as above, then Program to ResourceGraph in the chosen environment and world.
-[[nodiscard]] std::unique_ptr<Compiled> compile_platform(const Options& options,
-                                                         const OpenTexts& open = {});
+[[nodiscard]] std::unique_ptr<Compiled> compile_platform(const Options& options, const OpenTexts& open = {});
 
 /// One `test` of a checked platform.
 [[nodiscard]] TestOutcome run_one_test(const Compiled& compiled, const Test& test);
