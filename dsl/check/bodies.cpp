@@ -6,6 +6,7 @@
 
 #include "dsl/check/inferred_record.h"
 #include "dsl/check/lowering.h"
+#include "dsl/check/settings.h"
 #include "dsl/syntax/literal.h"
 
 namespace carbon {
@@ -159,10 +160,9 @@ class BodyLowering {
     check_key(name, span);
     if (written(name)) {
       bad_ = true;
-      Diagnostic& made =
-          lowering_.error(DiagnosticCode::field_repeated,
-                          fmt::format("the field `{}` is written twice", name), span, "written before");
-      session_.remove_again(made, field_named(name), node);
+      std::string twice = fmt::format("the field `{}` is written twice", name);
+      Diagnostic& made = lowering_.error(DiagnosticCode::field_repeated, twice, span, "written before");
+      session_.remove_again(made, first_named(body_, NodeKind::field, name), node);
       return;
     }
     bool computed = field != nullptr && has(field->flags, FieldFlag::computed);
@@ -218,18 +218,9 @@ class BodyLowering {
         lowering_.error(DiagnosticCode::unknown_field, fmt::format("{} has no field `{}`", type, name), span,
                         "unknown field");
     std::vector<std::string_view> near;
-    for (const FieldType& field : record_->fields) {
-      // One that is there already cannot be meant.
-      if (!field_named(field.name)) near.push_back(field.name);
-    }
+    for (const FieldType& field : record_->fields)  // one that is there already cannot be meant
+      if (!first_named(body_, NodeKind::field, field.name)) near.push_back(field.name);
     session_.suggest(made, name, span, near);
-  }
-
-  /// The first field of the body with this name.
-  [[nodiscard]] NodeRef field_named(std::string_view name) const {
-    auto all = body_.children(NodeKind::field);
-    auto found = std::find_if(all.begin(), all.end(), [&](NodeRef each) { return each.word() == name; });
-    return found == all.end() ? NodeRef() : *found;
   }
 
   /// `[key("80", "TCP")]` of an item of a list with several key fields: the parts joined as patches look for

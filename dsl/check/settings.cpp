@@ -173,15 +173,11 @@ void field_without_equals(Session& session, NodeRef setting) {
   made.notes.emplace_back("words without `=` are settings");
 }
 
-namespace {
-
-NodeRef first_setting(NodeRef body, std::string_view word) {
-  auto all = body.children(NodeKind::setting);
+NodeRef first_named(NodeRef body, NodeKind kind, std::string_view word) {
+  auto all = body.children(kind);
   auto found = std::find_if(all.begin(), all.end(), [&](NodeRef each) { return each.word() == word; });
   return found == all.end() ? NodeRef() : *found;
 }
-
-}  // namespace
 
 std::vector<NodeRef> read_settings(Session& session, NodeRef body, SettingPlace place, TypePtr fields) {
   std::vector<NodeRef> good;
@@ -203,7 +199,7 @@ std::vector<NodeRef> read_settings(Session& session, NodeRef body, SettingPlace 
       Diagnostic& made =
           session.error(DiagnosticCode::setting_repeated, fmt::format("`{}` is written twice", shape->name),
                         setting.word_span(), "written before");
-      session.remove_again(made, first_setting(body, shape->name), setting);
+      session.remove_again(made, first_named(body, NodeKind::setting, shape->name), setting);
     } else if (!shape->supported || setting.child(NodeKind::for_clause)) {
       session.error(DiagnosticCode::not_yet_supported, fmt::format("`{}` is not supported yet", shape->name),
                     setting.span());

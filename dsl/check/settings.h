@@ -40,6 +40,9 @@ struct SettingShape {
 /// Those that are carried out.
 [[nodiscard]] std::vector<std::string_view> supported_settings(SettingPlace place);
 
+/// The first item of a kind with this name, or the empty cursor.
+[[nodiscard]] NodeRef first_named(NodeRef body, NodeKind kind, std::string_view word);
+
 /// The settings of one body: those that fit the table, in written order. Errors: C0106 with what is near,
 /// C0107 for a word that is a field of `fields` (may be nullptr), C0110, C0111, C0112.
 [[nodiscard]] std::vector<NodeRef> read_settings(Session& session, NodeRef body, SettingPlace place,
