@@ -395,7 +395,9 @@ def renamed(client, name, mark, new):
 
 
 def carbon(client, *arguments):
-    done = subprocess.run([CARBON, *arguments], cwd=client.folder, capture_output=True, check=False, text=True)
+    own = {"HOME": client.folder, "CARBON_STATE_DIR": os.path.join(client.folder, ".keys"), "NO_COLOR": "1"}
+    done = subprocess.run([CARBON, *arguments], cwd=client.folder, capture_output=True, check=False, text=True,
+                          env={**os.environ, **own})
     return done.returncode, done.stdout + done.stderr
 
 
