@@ -9,9 +9,9 @@ namespace carbon {
 namespace {
 
 /// Writes no more than it can show, so that a value of megabytes costs no more than a line.
-class Writer {
+class LineWriter {
  public:
-  explicit Writer(std::size_t width) : width_(width) {}
+  explicit LineWriter(std::size_t width) : width_(width) {}
 
   void write(const Value& value) {
     if (full()) return;
@@ -100,7 +100,7 @@ class Writer {
 }  // namespace
 
 std::string value_text(const Value& value, std::size_t width) {
-  Writer writer(width);
+  LineWriter writer(width);
   writer.write(value);
   return std::move(writer).take();
 }

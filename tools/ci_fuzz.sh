@@ -8,8 +8,10 @@ seconds=${1:-8}
 shift || true
 dir=build-fuzz
 if [ ! -f $dir/build.ninja ]; then
-  CC="ccache clang-14" CXX="ccache clang++-14" meson setup $dir --buildtype=debugoptimized -Dfuzz=true \
-    -Db_sanitize=address,undefined -Db_lundef=false >/dev/null
+  # Several sources a compilation: most of the time is spent reading headers.
+  CC="ccache clang-14" CXX="ccache clang++-14" meson setup $dir --buildtype=plain -Doptimization=1 \
+    -Dcpp_args=-gline-tables-only -Dfuzz=true --unity=on --unity-size=8 -Db_sanitize=address,undefined \
+    -Db_lundef=false >/dev/null
 fi
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(ls tests/fuzz/corpus)

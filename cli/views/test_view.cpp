@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "base/value_document.h"
 #include "base/value_json.h"
 
 namespace carbon {
+
+using document::field;
+using document::number;
 
 namespace {
 
@@ -13,9 +17,6 @@ std::size_t failures(const std::vector<TestRow>& rows) {
   return static_cast<std::size_t>(
       std::count_if(rows.begin(), rows.end(), [](const TestRow& row) { return !row.passed(); }));
 }
-
-Entry field(std::string_view name, Value value) { return {Value::string(name), std::move(value)}; }
-Value number(std::uint64_t value) { return Value::integer(static_cast<std::int64_t>(value)); }
 
 Value problem_of(const Diagnostic& problem, const SourceMap& sources) {
   SourceLocation at;

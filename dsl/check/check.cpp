@@ -89,8 +89,8 @@ Program check(const CheckInput& input, DiagnosticSink& sink) {
 
 namespace {
 
-bool is_text(const Type& type) {
-  if (type.kind == TypeKind::optional) return is_text(*type.element);
+bool takes_text(const Type& type) {
+  if (type.kind == TypeKind::optional) return takes_text(*type.element);
   bool literals = type.kind == TypeKind::union_ && !type.alternatives.empty() &&
                   type.alternatives.front()->kind == TypeKind::literal;
   return type.kind == TypeKind::string || type.kind == TypeKind::literal || literals;
@@ -109,7 +109,7 @@ tl::unexpected<Error> without_place(const DiagnosticSink& sink) {
 Result<Value> check_constant(Program& program, std::string_view text, TypePtr type) {
   const FunctionTable& functions = *program.functions;
   bool quoted = text.starts_with('"') || text.starts_with('\'');
-  if (type != nullptr && is_text(*type) && !quoted && text != "null")
+  if (type != nullptr && takes_text(*type) && !quoted && text != "null")
     return convert(Value::string(text), *type, {}, functions.patterns());
   SourceMap sources;
   std::uint32_t file = sources.add("--set", fmt::format("let value = {}\n", text));

@@ -59,7 +59,7 @@ constexpr std::array<Slot, 4> blanks = {blanks_between};
 constexpr std::array<Slot, 4> instance = {word(" "), type(" : "), blanks_between};
 constexpr std::array<Slot, 4> typed_value = {word(" "), type(" : "), expression(" = ")};
 
-constexpr Parts table[] = {
+constexpr Parts parts_table[] = {
     // Declarations
     {NodeKind::platform, "platform", blanks},
     {NodeKind::import,
@@ -117,7 +117,7 @@ constexpr Parts table[] = {
 const Parts& parts_of(NodeKind kind) {
   static const auto by_kind = [] {
     std::array<const Parts*, 256> out{};
-    for (const Parts& row : table) out[static_cast<std::size_t>(row.kind)] = &row;
+    for (const Parts& row : parts_table) out[static_cast<std::size_t>(row.kind)] = &row;
     return out;
   }();
   const Parts* found = by_kind[static_cast<std::size_t>(kind)];

@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 6> naming_keywords{
 enum class Keys : bool { keywords, names };
 
 template <class Words>
-bool is_one_of(std::string_view word, const Words& words) {
+bool is_listed(std::string_view word, const Words& words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
@@ -72,10 +72,10 @@ Value with_absolute(std::string_view file, const Value& value, Keys keys, const 
       std::string made = absolute(file, entry.value.text());
       each(made);
       entries.push_back({entry.key, Value::string(made)});
-    } else if (keyword && is_one_of(key, data_keywords)) {
+    } else if (keyword && is_listed(key, data_keywords)) {
       entries.push_back(entry);
     } else {
-      Keys inside = keyword && is_one_of(key, naming_keywords) ? Keys::names : Keys::keywords;
+      Keys inside = keyword && is_listed(key, naming_keywords) ? Keys::names : Keys::keywords;
       entries.push_back({entry.key, with_absolute(file, entry.value, inside, each)});
     }
   }

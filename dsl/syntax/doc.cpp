@@ -6,11 +6,11 @@ namespace carbon {
 
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+bool is_white(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 /// Whether only blanks stand between the offset and the start of its line.
 bool begins_line(std::string_view text, std::size_t offset) {
-  while (offset > 0 && is_blank(text[offset - 1])) --offset;
+  while (offset > 0 && is_white(text[offset - 1])) --offset;
   return offset == 0 || text[offset - 1] == '\n';
 }
 
@@ -18,7 +18,7 @@ bool begins_line(std::string_view text, std::size_t offset) {
 bool is_next_line(std::string_view text, std::size_t from, std::size_t to) {
   std::string_view gap = text.substr(from, to - from);
   return std::count(gap.begin(), gap.end(), '\n') == 1 &&
-         std::all_of(gap.begin(), gap.end(), [](char c) { return is_blank(c) || c == '\n'; });
+         std::all_of(gap.begin(), gap.end(), [](char c) { return is_white(c) || c == '\n'; });
 }
 
 std::string_view without_marks(std::string_view line) {

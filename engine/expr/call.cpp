@@ -65,7 +65,7 @@ Result<Value> call(const Function& function, std::vector<Value> arguments) {
 
 namespace {
 
-bool is_number(const Value& value) {
+bool is_any_number(const Value& value) {
   return value.kind() == ValueKind::integer || value.kind() == ValueKind::floating ||
          value.kind() == ValueKind::decimal;
 }
@@ -81,7 +81,7 @@ constexpr std::array<Head, 13> heads{{
     {"string", [](const Value& v) { return v.is_string(); }},
     {"int", [](const Value& v) { return v.kind() == ValueKind::integer; }},
     {"bool", [](const Value& v) { return v.kind() == ValueKind::boolean; }},
-    {"number", is_number},
+    {"number", is_any_number},
     {"blob", [](const Value& v) { return v.kind() == ValueKind::blob || v.is_string(); }},
     {"list", [](const Value& v) { return v.is_sequence(); }},
     {"map", [](const Value& v) { return v.is_fields(); }},

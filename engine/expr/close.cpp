@@ -21,7 +21,7 @@ bool is_attribute(const OpenTerm& term) {
          term.arguments[1].is_string();
 }
 
-bool is_open(const Value& value) { return value.is_unknown() || value.is_secret(); }
+bool is_unfinished(const Value& value) { return value.is_unknown() || value.is_secret(); }
 
 /// One closing. Gives nothing where nothing changed, so that untouched parts of a value stay shared.
 class Closer {
@@ -107,7 +107,7 @@ class Closer {
     }
     if (is_attribute(term)) return attribute(term.arguments[0].text(), term.arguments[1].text(), value);
     std::vector<Value> arguments = CARBON_TRY(close_all(term.arguments));
-    if (std::any_of(arguments.begin(), arguments.end(), is_open))
+    if (std::any_of(arguments.begin(), arguments.end(), is_unfinished))
       return Value::secret({term.function, std::move(arguments)});
     if (term.function.starts_with("secret.")) return context_.secret({term.function, std::move(arguments)});
     Result<Value> revealed = apply(term.function, std::move(arguments));
@@ -168,7 +168,7 @@ class Closer {
 using Attribute = std::pair<std::string, std::string>;
 
 void collect(const Value& value, std::set<Attribute>& found) {
-  if (is_open(value)) {
+  if (is_unfinished(value)) {
     const OpenTerm& term = value.term();
     if (is_attribute(term)) {
       found.emplace(term.arguments[0].text(), term.arguments[1].text());

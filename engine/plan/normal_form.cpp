@@ -12,7 +12,7 @@ namespace carbon {
 
 namespace {
 
-const Type& json_type() {
+const Type& any_type() {
   static const Type type{};
   return type;
 }
@@ -82,7 +82,7 @@ Value blob_form(const Value& value) {
 }
 
 std::vector<Value> item_forms(const Value& value, const Type& type) {
-  const Type& element = type.element == nullptr ? json_type() : *type.element;
+  const Type& element = type.element == nullptr ? any_type() : *type.element;
   std::vector<Value> items;
   items.reserve(value.items().size());
   for (const Value& item : value.items()) items.push_back(normal_form(item, element));
@@ -94,7 +94,7 @@ Value fields_form(const Value& value, const Type& type) {
   for (const Entry& entry : value.entries()) {
     if (entry.value.is_null()) continue;
     TypePtr below = step_type(type, FieldStep::field(std::string(entry.key.text())));
-    entries.push_back({entry.key, normal_form(entry.value, below == nullptr ? json_type() : *below)});
+    entries.push_back({entry.key, normal_form(entry.value, below == nullptr ? any_type() : *below)});
   }
   return Value::map(std::move(entries));
 }
@@ -119,7 +119,7 @@ const Type& type_of(const Type& declared, const Value& value) {
                                                : !value.is_fields() && !value.is_sequence();
     if (fits) return plain;
   }
-  return json_type();
+  return any_type();
 }
 
 Value normal_form(const Value& value, const Type& declared) {
@@ -158,7 +158,7 @@ Value masked(const Value& value, const Type& declared) {
   const Type& type = type_of(declared, value);
   if (value.is_sequence()) {
     std::vector<Value> items;
-    const Type& element = type.element == nullptr ? json_type() : *type.element;
+    const Type& element = type.element == nullptr ? any_type() : *type.element;
     for (const Value& item : value.items()) items.push_back(masked(item, element));
     return Value::list(std::move(items));
   }
@@ -169,7 +169,7 @@ Value masked(const Value& value, const Type& declared) {
     bool hidden = field != nullptr && has(field->flags, FieldFlag::sensitive);
     TypePtr below = step_type(type, FieldStep::field(std::string(entry.key.text())));
     entries.push_back({entry.key, hidden ? Value::secret({"masked", {}})
-                                         : masked(entry.value, below == nullptr ? json_type() : *below)});
+                                         : masked(entry.value, below == nullptr ? any_type() : *below)});
   }
   return Value::map(std::move(entries));
 }
