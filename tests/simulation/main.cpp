@@ -10,6 +10,7 @@
 
 #include <unistd.h>
 
+#include "platform/sandbox/kubernetes/object_edit.h"
 #include "tests/simulation/session.h"
 
 using namespace carbon::simulation;
@@ -30,6 +31,37 @@ Trouble random_trouble(std::mt19937_64& random) {
   return trouble;
 }
 
+/// Somebody else's object with a name that carbon may want.
+class Squatter {
+ public:
+  Squatter(Cluster& cluster, bool comes, std::string name) : cluster_(cluster), name_(std::move(name)) {
+    if (comes && !object()) {
+      cluster_.squat("n0", name_);
+      if (object()) uid_ = text_at({"metadata", "uid"});  // the namespace was there
+    }
+  }
+  /// Interference may have deleted it; what has its name then is not its.
+  [[nodiscard]] bool was_changed() {
+    bool its = !uid_.empty() && object() && text_at({"metadata", "uid"}) == uid_;
+    return its && (text_at({"data", "mine"}) != "yes" ||
+                   cluster_.carbon_objects().contains("configmaps n0/" + name_));
+  }
+  void leave() {
+    if (!uid_.empty() && object() && text_at({"metadata", "uid"}) == uid_)
+      cluster_.remove("configmaps", "n0", name_);
+  }
+
+ private:
+  [[nodiscard]] std::optional<carbon::Value> object() { return cluster_.object("configmaps", "n0", name_); }
+  [[nodiscard]] std::string text_at(carbon::sandbox::Names path) {
+    return std::string(carbon::sandbox::text_at(*object(), path));
+  }
+
+  Cluster& cluster_;
+  std::string name_;
+  std::string uid_;
+};
+
 /// Some changes of the platform, each applied through some troubled processes and then one quiet one after
 /// the other; at last everything is destroyed in the same way.
 void live(History& history, std::uint64_t seed) {
@@ -42,22 +74,14 @@ void live(History& history, std::uint64_t seed) {
     }
   };
   for (std::uint64_t left = 1 + random() % 3; left > 0 && history.violations.empty(); --left) {
-    std::string squatter = "o" + std::to_string(random() % 12);
-    bool squats = random() % 4 == 0 && !history.cluster.object("configmaps", "n0", squatter);
-    if (squats) history.cluster.squat("n0", squatter);
-    squats = squats && history.cluster.object("configmaps", "n0", squatter);  // the namespace was there
+    // In braces, so that the dice are thrown in this order.
+    Squatter squatter{history.cluster, random() % 4 == 0, "o" + std::to_string(random() % 12)};
     history.publish();
     history.story += history.platform.text();
     troubled(false);
     history.cluster.deliver();
-    if (squats) {
-      auto now = history.cluster.object("configmaps", "n0", squatter);
-      const carbon::Value* data = now ? now->find("data") : nullptr;
-      bool kept = data != nullptr && data->find("mine") != nullptr &&
-                  !history.cluster.carbon_objects().contains("configmaps n0/" + squatter);
-      if (now && !kept) history.violations.push_back("an object of somebody else was changed");
-      if (now) history.cluster.remove("configmaps", "n0", squatter);
-    }
+    if (squatter.was_changed()) history.violations.push_back("an object of somebody else was changed");
+    squatter.leave();
     history.converge();
     history.platform.change();
   }
