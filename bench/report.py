@@ -66,11 +66,11 @@ def _cells(row):
 
 
 def kept_rows(former, rows):
-    """Rows of a former table whose ids were not measured now."""
-    now = {row.target.split()[0] for row in rows}
+    """Rows of a former table that were not measured now."""
+    now = {(row.target.split()[0], row.case) for row in rows}
     lines = [line.strip().strip("|").split("|") for line in former.splitlines() if line.startswith("| P")]
     kept = [[cell.strip() for cell in line] for line in lines]
-    return [cells for cells in kept if cells[0] not in now and len(cells) == len(HEAD)]
+    return [cells for cells in kept if tuple(cells[:2]) not in now and len(cells) == len(HEAD)]
 
 
 def table(rows, kept=()):
@@ -98,14 +98,14 @@ def machine():
 
 
 def document(rows, facts, former=""):
-    """bench/RESULTS.md. `facts` are lines of (what, value) about the run. Rows of a former document whose ids were not
+    """bench/RESULTS.md. `facts` are lines of (what, value) about the run. Rows of a former document that were not
     measured now stay, with the date of their run."""
     kept = kept_rows(former, rows)
     if kept:
         ids = ", ".join(sorted({cells[0] for cells in kept}, key=lambda one: int(one[1:])))
         date = next((line.split(": ", 1)[1] for line in former.splitlines() if line.startswith("* date: ")), "unknown")
         rival = next((line.split(": ", 1)[1] for line in former.splitlines() if line.startswith("* rival: ")), "unknown")
-        facts = [*facts, (f"{ids} are of an earlier run", f"{date}, rival {rival}")]
+        facts = [*facts, (f"rows of {ids} that were not measured now are of an earlier run", f"{date}, rival {rival}")]
     about = "\n".join(f"* {what}: {value}" for what, value in facts)
     lost = [row for row in rows if row.verdict == "LOST"]
     below = [f"* {row.target} {row.case}: {row.judged:.3g} {TARGETS[row.target].unit}" for row in lost]

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <set>
 #include <span>
+#include <unordered_set>
 
 #include "engine/model/typed_path.h"
 #include "engine/plan/live_view.h"
@@ -90,6 +91,27 @@ void DiffWalk::walk(Place place) {
   merged_set ? members(place, type) : leaf(place, type);
 }
 
+namespace {
+
+/// The field names of a value, for many questions: a record looks through all of its fields for each.
+class Names {
+ public:
+  explicit Names(const Value& fields) : fields_(fields) {
+    constexpr std::size_t few = 16;
+    if (fields.kind() != ValueKind::record || fields.entries().size() <= few) return;
+    for (const Entry& entry : fields.entries()) names_.insert(entry.key.text());
+  }
+  [[nodiscard]] bool contain(std::string_view name) const {
+    return names_.empty() ? fields_.find(name) != nullptr : names_.contains(name);
+  }
+
+ private:
+  const Value& fields_;
+  std::unordered_set<std::string_view> names_;
+};
+
+}  // namespace
+
 void DiffWalk::fields(const Place& place, const Type& type) {
   if (place.live != nullptr && !place.live->is_fields()) return leaf(place, type);
   if (place.desired.entries().empty() && !path_.steps.empty()) {
@@ -97,8 +119,9 @@ void DiffWalk::fields(const Place& place, const Type& type) {
   }
   for (const Entry& entry : place.desired.entries()) field(place, type, entry);
   if (place.applied == nullptr) return;
+  Names declared(place.desired);
   for (const auto& [step, applied] : place.applied->children()) {
-    if (place.desired.find(name_of(step)) == nullptr) remove_child(step, applied, place, type);
+    if (!declared.contain(name_of(step))) remove_child(step, applied, place, type);
   }
 }
 
