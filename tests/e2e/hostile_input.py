@@ -87,26 +87,29 @@ CASES = {
 
 # They use up the steps that evaluation may take, which a sanitizer makes ten times as long.
 SLOW = ("a million declarations", "three loops", "components of components", "a thousand components each")
-SANITIZED = "ASAN_OPTIONS" in os.environ
+
+
+def is_sanitized(binary):
+    with open(binary, "rb") as program:
+        return b"__asan_init" in program.read()
 
 
 def limited():
-    # Address sanitizers need more address space than there is.
-    if not SANITIZED:
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def check(binary, folder):
+def check(binary, folder, sanitized):
+    # An address sanitizer needs more address space than there is.
     process = subprocess.run([binary, "check", "-C", folder, "--world", "sandbox"], capture_output=True, timeout=SECONDS,
-                             preexec_fn=limited, check=False)
+                             preexec_fn=None if sanitized else limited, check=False)
     return process.returncode, process.stdout + process.stderr
 
 
-def wrong(binary, folder, text, code):
+def wrong(binary, folder, text, code, sanitized):
     with open(os.path.join(folder, "p.carbon"), "w") as file:
         file.write(PLATFORM + text + "\n")
     try:
-        status, output = check(binary, folder)
+        status, output = check(binary, folder, sanitized)
     except subprocess.TimeoutExpired:
         return "no end after %d s" % SECONDS
     if len(output) > 200_000:
@@ -119,13 +122,15 @@ def wrong(binary, folder, text, code):
 
 def main(binary):
     bad = 0
+    binary = os.path.abspath(binary)
+    sanitized = is_sanitized(binary)
     with tempfile.TemporaryDirectory() as folder:
         for name, (text, code) in CASES.items():
-            if SANITIZED and name in SLOW:
+            if sanitized and name in SLOW:
                 print("left out with a sanitizer  %s" % name)
                 continue
             began = time.monotonic()
-            why = wrong(os.path.abspath(binary), folder, text, code)
+            why = wrong(binary, folder, text, code, sanitized)
             bad += why is not None
             print("%s  %4.1f s  %s%s" % ("FAIL" if why else "ok  ", time.monotonic() - began, name, ": " + why if why else ""))
     print("%d cases, %d wrong" % (len(CASES), bad))
