@@ -11,7 +11,7 @@ namespace carbon {
 
 /// Reads lines: on a terminal with editing, a history that is kept between runs, and completion; from
 /// anything else as they come, without a prompt. libedit does the work, and is loaded when a terminal is
-/// there (docs/decisions/0006). One a process, on the main thread.
+/// there (docs/decisions/0005). One a process, on the main thread.
 class LineEditor {
  public:
   /// What may stand in place of a word: the words that begin with it.

@@ -6,6 +6,22 @@ import select
 import subprocess
 import time
 
+CASES = []  # of the test that uses this
+
+
+def case(function):
+    CASES.append(function)
+    return function
+
+
+def check(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+def equal(found, wanted, what):
+    check(found == wanted, "%s: %r, expected %r" % (what, found, wanted))
+
 
 class Lost(Exception):
     """The server went away or did not answer in time."""

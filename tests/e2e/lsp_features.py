@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 import lsp_client
+from lsp_client import CASES, case, check, equal
 
 CARBON = os.path.realpath(sys.argv[1])
 FILES = {
@@ -65,25 +66,10 @@ component Front {
 """,
     "motd.txt": "hello\n",
 }
-CASES = []
 # Of SymbolKind: platform, environment, policy and test have no name that anything refers to.
 UNNAMED_SYMBOLS = (3, 4, 6, 24)
 # How many declarations of the example are renamed; 0 is all.
 SAMPLE = int(os.environ.get("CARBON_RENAME_SAMPLE", "12"))
-
-
-def case(function):
-    CASES.append(function)
-    return function
-
-
-def check(condition, what):
-    if not condition:
-        raise AssertionError(what)
-
-
-def equal(found, wanted, what):
-    check(found == wanted, "%s: %r, expected %r" % (what, found, wanted))
 
 
 def place(client, name, mark, behind=False):

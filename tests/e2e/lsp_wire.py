@@ -11,6 +11,7 @@ import tempfile
 import time
 
 import lsp_client
+from lsp_client import CASES, case, check, equal
 
 CARBON = os.path.realpath(sys.argv[1])
 PLATFORM = """import "std/k8s"
@@ -20,21 +21,6 @@ provider cluster : k8s.Cluster { namespace = "ns" }
 let size = 1
 resource config : k8s.ConfigMap { data = { size = "${size}" } }
 """
-CASES = []
-
-
-def case(function):
-    CASES.append(function)
-    return function
-
-
-def check(condition, what):
-    if not condition:
-        raise AssertionError(what)
-
-
-def equal(found, wanted, what):
-    check(found == wanted, "%s: %r, expected %r" % (what, found, wanted))
 
 
 @case
