@@ -1,5 +1,7 @@
 #include "base/base64.h"
 
+#include <algorithm>
+
 #include <array>
 #include <cstdint>
 
@@ -55,6 +57,22 @@ std::optional<std::string> base64_decode(std::string_view text) {
     out.push_back(static_cast<char>(group >> 2 & 0xFF));
   }
   return out;
+}
+
+std::string base64url_encode(std::string_view bytes) {
+  std::string text = base64_encode(bytes);
+  std::erase(text, '=');
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  return text;
+}
+
+std::optional<std::string> base64url_decode(std::string_view text) {
+  std::string padded(text);
+  std::replace(padded.begin(), padded.end(), '-', '+');
+  std::replace(padded.begin(), padded.end(), '_', '/');
+  while (padded.size() % 4 != 0) padded.push_back('=');
+  return base64_decode(padded);
 }
 
 std::string hex_encode(std::string_view bytes) {

@@ -61,6 +61,7 @@ enum class FieldFlag : std::uint16_t {
   write_only = 16,      ///< cannot be read back; compared by keyed digest
   server_default = 32,  ///< takes the server's value until written
   sensitive = 64,       ///< content is secret-bearing: shown only as changed or same
+  derived = 128,  ///< worked out from the others when a plan is made: compared, and never written by users
 };
 [[nodiscard]] constexpr FieldFlag operator|(FieldFlag a, FieldFlag b) {
   return static_cast<FieldFlag>(static_cast<std::uint16_t>(a) | static_cast<std::uint16_t>(b));
@@ -74,6 +75,7 @@ struct FieldType {
   TypePtr type = nullptr;
   FieldFlag flags = FieldFlag::none;
   std::string doc;
+  std::string deprecated = {};  ///< why it should no longer be written, or empty
 };
 
 /// Closed unless `open` says what other fields hold. Exactly the members of its kind are meaningful.
@@ -87,6 +89,7 @@ struct Type {
   TypePtr open = nullptr;             ///< record: type of fields not listed, or nullptr when closed
   std::vector<TypePtr> alternatives;  ///< union
   std::vector<std::string> keys;      ///< list: the key fields, when it is keyed (x-kubernetes-list-map-keys)
+  bool unordered = false;             ///< list: compared without regard to order
   bool atomic = false;  ///< list, map, record: owned and compared as one value (listType=atomic)
 
   [[nodiscard]] const FieldType* field(std::string_view wanted) const;

@@ -69,6 +69,14 @@ std::size_t first_invalid(std::string_view text) {
   }
 }
 
+std::string cut(std::string_view text, std::size_t most) {
+  // A code point is a byte at least.
+  if (text.size() <= most || count(text) <= most) return std::string(text);
+  std::size_t end = 0;
+  for (std::size_t i = 0; i + 1 < most; ++i) end += decode(text.substr(end)).length;
+  return std::string(text.substr(0, end)) + "…";
+}
+
 void append(std::string& out, char32_t code_point) {
   auto put = [&out](char32_t byte) { out.push_back(static_cast<char>(byte)); };
   if (code_point < 0x80) {

@@ -19,6 +19,9 @@ struct Decoded {
 [[nodiscard]] std::size_t count(std::string_view text);
 /// Offset of the first byte that is not valid, or npos.
 [[nodiscard]] std::size_t first_invalid(std::string_view text);
+/// The text where it has at most so many code points (one or more), else its beginning and `…`, as many
+/// together.
+[[nodiscard]] std::string cut(std::string_view text, std::size_t most);
 /// Appends the code point; it must be a Unicode scalar value.
 void append(std::string& out, char32_t code_point);
 

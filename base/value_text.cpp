@@ -35,18 +35,7 @@ class LineWriter {
     }
   }
 
-  [[nodiscard]] std::string take() && {
-    std::string shown = visible(out_);
-    if (utf8::count(shown) <= width_) return shown;
-    std::string cut;
-    std::string_view rest = shown;
-    for (std::size_t i = 0; i + 1 < width_; ++i) {
-      std::size_t length = utf8::decode(rest).length;
-      cut.append(rest.substr(0, length));
-      rest.remove_prefix(length);
-    }
-    return cut + "…";
-  }
+  [[nodiscard]] std::string take() && { return utf8::cut(visible(out_), width_); }
 
  private:
   [[nodiscard]] bool full() const { return out_.size() > width_ * 4; }

@@ -36,18 +36,18 @@ class Run:
     peak: int  # bytes; 0 if it was not measured
 
 
-def run(command, memory=True):
+def run(command, memory=True, input_file=None):
     """One run. Output goes to a file, as in CI: drawing on a terminal is not what is measured."""
     with tempfile.TemporaryDirectory() as scratch:
         memory_file = f"{scratch}/peak" if memory else None
         arguments = command.full(memory_file)
-        with open(f"{scratch}/output", "wb") as output:
+        with open(f"{scratch}/output", "wb") as output, open(input_file or os.devnull, "rb") as given:
             begin = time.perf_counter()
             process = subprocess.Popen(
                 arguments,
                 cwd=command.folder,
                 env=os.environ | dict(command.environment),
-                stdin=subprocess.DEVNULL,
+                stdin=given,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )

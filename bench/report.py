@@ -20,13 +20,21 @@ class Target:
 TARGETS = {
     "P1": Target("x", 20, 100, 300, more_is_better=True),
     "P2": Target("us a resource", 60, 20, 8),
+    "P3": Target("x", 10, 50, 200, more_is_better=True),
+    "P5": Target("of the least", 2.0, 1.3, 1.05),
+    "P6": Target("of the limit", 2.0, 1.3, 1.1),
+    "P7": Target("of the limit", 1.5, 1.25, 1.1),
     "P9": Target("slope", 1.20, 1.12, 1.03),
     "P11": Target("x", 10, 50, 200, more_is_better=True),
+    "P13": Target("%", 20, 8, 2),
     "P14 go-jsonnet": Target("x", 5, 16, 50, more_is_better=True),
     "P14 jrsonnet": Target("x", 0.5, 1, 3, more_is_better=True),
     "P15": Target("MB/s", 50, 200, 500, more_is_better=True),
+    "P15 tree": Target("MB/s", 50, 80, 200, more_is_better=True),
     "P17 version": Target("ms", 10, 3, 1),
     "P17 empty": Target("ms", 30, 10, 4),
+    "P20 text": Target("ms", 1000, 300, 100),
+    "P20 page": Target("ms", 3000, 1000, 300),
 }
 
 

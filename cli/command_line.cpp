@@ -1,11 +1,14 @@
 // The only place that knows CLI11.
 
 #include <fmt/core.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <sstream>
 
 #include "base/diagnostic_text.h"
 #include "base/result.h"
@@ -49,14 +52,22 @@ bool color_wanted(const std::string& choice) {
   return ::isatty(STDOUT_FILENO) == 1 && term != nullptr && std::string(term) != "dumb";
 }
 
+/// Columns of the terminal that the plan goes to; 100 where it goes elsewhere, and never less than 60.
+std::size_t terminal_width() {
+  struct winsize size {};
+  bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? std::max<std::size_t>(size.ws_col, 60) : 100;
+}
+
 /// Texts of options that become values after parsing.
 struct Raw {
   std::string environment, world, color = "auto", format = "text", detail = "normal", graph = "dot", progress,
-                                  timeout, level = "auto";
+                                  timeout, lock_timeout, level = "auto";
   std::vector<std::string> set;
   bool json = false;
   bool no_color = false;
   std::int64_t max_delete = -1;
+  std::size_t width = 0;
 };
 
 void add_directory(CLI::App& app, Options& options) {
@@ -71,6 +82,15 @@ void add_where(CLI::App& app, Options& options, Raw& raw) {
   app.add_option("--set", raw.set, "Root input: name=EXPRESSION; may be repeated")->allow_extra_args(false);
 }
 
+void add_cluster(CLI::App& app, Options& options) {
+  app.add_option("--context", options.cluster.context,
+                 "Context of the kubeconfig, for clusters whose provider writes none");
+  CLI::Option* as = app.add_option("--as", options.cluster.as, "User to act as, on every cluster");
+  app.add_option("--as-group", options.cluster.as_groups, "Group to act as; may be repeated")
+      ->allow_extra_args(false)
+      ->needs(as);
+}
+
 void add_color(CLI::App& app, Raw& raw) {
   app.add_option("--color", raw.color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
@@ -82,11 +102,17 @@ void add_output(CLI::App& app, Raw& raw) {
   app.add_flag("--json", raw.json, "Machine-readable output");
 }
 
-void add_plan_output(CLI::App& app, Raw& raw) {
-  app.add_option("--format", raw.format, "text, json or markdown")
-      ->check(CLI::IsMember({"text", "json", "markdown"}));
+void add_plan_output(CLI::App& app, Options& options, Raw& raw) {
+  app.add_option("--format", raw.format, "text, json, markdown or html")
+      ->check(CLI::IsMember({"text", "json", "markdown", "html"}));
   app.add_option("--detail", raw.detail, "summary, normal or full")
       ->check(CLI::IsMember({"summary", "normal", "full"}));
+  app.add_option("--width", raw.width, "Columns of the text; else the terminal's, else 100")
+      ->check(CLI::Range(std::size_t{60}, std::size_t{10'000}));
+  app.add_option("--only", options.only, "Show only changes of these addresses: `trino.*`; may be repeated")
+      ->allow_extra_args(false);
+  app.add_option("--exclude", options.exclude, "Show no changes of these addresses; may be repeated")
+      ->allow_extra_args(false);
 }
 
 void add_stats(CLI::App& app, Options& options) {
@@ -118,11 +144,137 @@ void add_fmt(CLI::App& command, Options& options, Raw& raw) {
   command.add_flag("--diff", options.show_diff, "Write nothing; show what would change");
 }
 
+void add_adopt(CLI::App& command, Options& options) {
+  command.add_option("OBJECT", options.objects,
+                     "KIND/NAME, as kubectl knows it, or a type; with --all only KIND");
+  command.add_option("-n,--namespace", options.object_namespace, "Namespace; none: the provider's");
+  command.add_option("--provider", options.provider, "The cluster's provider, where there are several");
+  command.add_flag("--all", options.all, "Every object of the kinds; without a kind, of the common ones");
+  command.add_option("-o,--out", options.out_file, "File of the package to write; none: standard output");
+}
+
+void add_convert(CLI::App& command, Options& options, Raw& raw) {
+  add_color(command, raw);
+  command.add_option("FILE", options.paths,
+                     "YAML or JSON files and folders of them; none or `-`: standard input");
+  command.add_option("-o,--out", options.out_folder, "Folder of the package to write; none: standard output");
+}
+
 void add_check(CLI::App& command, Options& options) {
   CLI::Option* fix = command.add_flag("--fix", options.fix, "Make the safe fixes in the files");
   command.add_flag("--diff", options.show_diff, "With --fix: write nothing, show what would change")
       ->needs(fix);
+  CLI::Option* lock = command.add_flag("--lock", options.write_lock,
+                                       "Write carbon.lock: digests of all imported packages and files");
+  command.add_flag("--locked", options.compare_lock, "Imports must be what carbon.lock says")->excludes(lock);
   command.add_flag("--sarif", options.sarif, "The diagnostics as SARIF 2.1.0, for annotations in CI");
+}
+
+void add_plan(CLI::App& plan, Options& options) {
+  plan.add_option("-o,--out", options.out_file, "Save the plan");
+  plan.add_option(
+          "--rbac", options.rbac,
+          "Print the Roles that suffice, for the ServiceAccount NAMESPACE/NAME if given; no server is asked")
+      ->expected(0, 1);
+  plan.add_flag("--sql", options.sql, "Print the statements of postgres.Schema, and nothing else");
+  plan.add_flag("--destroy", options.destroy, "Plan the deletion of everything owned");
+  plan.add_flag("--detailed-exitcode", options.detailed_exitcode, "Exit with 2 when there are changes");
+}
+
+void add_comment(CLI::App& comment, Options& options, Raw& raw) {
+  add_color(comment, raw);
+  add_cluster(comment, options);
+  comment.add_option("FILE", options.plan_file, "A saved plan")->required();
+  comment.add_option("--to", options.forge, "github, gitlab or stdout")
+      ->required()
+      ->check(CLI::IsMember({"github", "gitlab", "stdout"}));
+  comment.add_option("--number", options.number, "The pull request; else from the environment");
+  comment.add_option("--commit", options.commit, "Its head commit; else from the environment");
+  comment.add_option("--artifact", options.artifact, "URL of the whole plan, to link to");
+  comment.add_flag("--check", options.check_live,
+                   "Say when live fields are no longer what the plan was made from");
+  comment.add_flag("--labels", options.labels, "Label the pull request: carbon/change and its like");
+  comment.add_flag("--status", options.status, "Set the commit's status");
+}
+
+void add_graph(CLI::App& graph, Options& options, Raw& raw) {
+  graph.add_option("--format", raw.graph, "dot, mermaid, json or svg")
+      ->check(CLI::IsMember({"dot", "mermaid", "json", "svg"}));
+  graph.add_option("--around", options.address, "Only what this resource needs and what needs it");
+  graph.add_option("--level", raw.level, "What a box stands for; auto: the finest that stays readable")
+      ->check(CLI::IsMember({"auto", "resources", "components", "files"}));
+}
+
+void add_render(CLI::App& render, Options& options, Raw& raw) {
+  render.add_option("ADDRESS", options.addresses, "Addresses, or types (k8s.Secret, k8s); none: all");
+  render.add_option("-o,--output", raw.format, "yaml or json")->check(CLI::IsMember({"yaml", "json"}));
+  add_color(render, raw);
+}
+
+void add_questions(CLI::App& explain, CLI::App& eval, Options& options) {
+  explain.add_option("WHAT", options.topic, "C0301, `fn NAME`, or a type (k8s.Deployment.spec); none: all")
+      ->expected(0, 2);
+  eval.add_option("EXPR", options.expression, "As a field's value would be written; none: the console");
+}
+
+CLI::App* add_serve(CLI::App& app, Options& options) {
+  CLI::App* sandbox = app.add_subcommand("sandbox", "The embedded world")->require_subcommand(1);
+  CLI::App* serve = sandbox->add_subcommand("serve", "Serve it on a loopback port and write a kubeconfig");
+  serve->add_option("--port", options.port, "Port; 0 takes a free one");
+  serve->add_option("--kubeconfig", options.kubeconfig_out, "Where to write the kubeconfig");
+  serve
+      ->add_option(
+          "--user", options.sandbox_users,
+          "NAME or NAME=GROUP,...: a user with a token of its own, whose rights are RBAC's; may be repeated")
+      ->allow_extra_args(false);
+  serve->add_option("--faults", options.faults,
+                    "What goes wrong: `429 rate=5%; latency=20ms; crash-loop image=web:*`");
+  return serve;
+}
+
+void add_lock_timeout(CLI::App& app, Raw& raw) {
+  app.add_option("--lock-timeout", raw.lock_timeout,
+                 "How long to wait for another run that holds the lock: 10m; else not at all");
+}
+
+CLI::App* add_rebuild(CLI::App& app, Options& options, Raw& raw) {
+  CLI::App* inventory = app.add_subcommand("inventory", "What carbon remembers")->require_subcommand(1);
+  CLI::App* rebuild = inventory->add_subcommand(
+      "rebuild", "Write the rows that it lacks, from the marks on the live objects; nothing live is changed");
+  add_color(*rebuild, raw);
+  rebuild->add_flag("-y,--yes", options.yes, "Do not ask");
+  CLI::App* show = inventory->add_subcommand("show", "Say where it is, and what it holds");
+  CLI::App* move = inventory->add_subcommand("move", "Move it to another place, with its journal");
+  move->add_option("--to", options.inventory_to, "sqlite, sqlite:DIR or postgres:PROVIDER")->required();
+  add_lock_timeout(*move, raw);
+  for (CLI::App* one : {show, move}) {
+    add_where(*one, options, raw);
+    add_color(*one, raw);
+  }
+  return rebuild;
+}
+
+void add_without_platform(CLI::App& app, Options& options) {
+  app.add_subcommand("lsp", "Serve an editor: the language server protocol on standard input and output");
+  app.add_subcommand("version", "Print the version");
+  app.add_subcommand("completion", "Print the script with which a shell completes carbon's words")
+      ->add_option("SHELL", options.shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  app.add_subcommand("manual", "Print the manual page, in the language of man(7)");
+}
+
+void add_lock(CLI::App& app, Options& options, Raw& raw) {
+  CLI::App* lock = app.add_subcommand("lock", "The lock of the inventory")->require_subcommand(1);
+  CLI::App* list = lock->add_subcommand("list", "Show who holds it");
+  CLI::App* take = lock->add_subcommand("break", "Take it from its holder, whose writes are refused then");
+  for (CLI::App* one : {list, take}) {
+    add_where(*one, options, raw);
+    add_color(*one, raw);
+  }
+  list->add_flag("--json", raw.json, "Machine-readable output");
+  take->add_flag("-y,--yes", options.yes, "Do not ask");
+  take->add_option("RUN", options.run, "What a holder that lives runs, as `carbon lock list` shows it");
 }
 
 void add_commands(CLI::App& app, Options& options, Raw& raw) {
@@ -134,57 +286,94 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   CLI::App* apply =
       app.add_subcommand("apply", "Make the world what the files say; with FILE exactly that plan");
   CLI::App* destroy = app.add_subcommand("destroy", "Delete everything that this platform owns");
+  CLI::App* adopt = app.add_subcommand("adopt", "Write the blocks that take live objects over");
   CLI::App* list = app.add_subcommand("list", "List what carbon owns");
+  CLI::App* runs =
+      app.add_subcommand("runs", "List what was applied when and by whom, or one run step by step");
   CLI::App* get = app.add_subcommand("get", "Show one object as it is now");
+  CLI::App* why =
+      app.add_subcommand("why", "Show where the values of a resource come from, and what is live");
   CLI::App* render = app.add_subcommand("render", "Show what would be sent; no server is asked");
   CLI::App* graph = app.add_subcommand("graph", "Show the dependencies");
   CLI::App* explain = app.add_subcommand("explain", "Explain a diagnostic code, a type or a function");
-  CLI::App* sandbox = app.add_subcommand("sandbox", "The embedded world")->require_subcommand(1);
-  CLI::App* serve = sandbox->add_subcommand("serve", "Serve it on a loopback port and write a kubeconfig");
+  CLI::App* serve = add_serve(app, options);
+  CLI::App* rebuild = add_rebuild(app, options, raw);
   CLI::App* eval = app.add_subcommand("eval", "Show the value of an expression in the platform");
   CLI::App* console = app.add_subcommand("console", "Show the values of expressions, line by line");
+  add_comment(*app.add_subcommand("comment", "Show a saved plan on its pull request"), options, raw);
   add_fmt(*app.add_subcommand("fmt", "Write files in their canonical style"), options, raw);
-  app.add_subcommand("lsp", "Serve an editor: the language server protocol on standard input and output");
-  app.add_subcommand("version", "Print the version");
-  for (CLI::App* one : {check, plan, apply, destroy, list, get, render, graph, eval, console, serve})
+  add_convert(*app.add_subcommand("convert", "Turn Kubernetes manifests into carbon"), options, raw);
+  add_without_platform(app, options);
+  for (CLI::App* one : {check, plan, apply, destroy, adopt, list, runs, get, why, render, graph, eval,
+                        console, serve, rebuild})
     add_where(*one, options, raw);
-  for (CLI::App* one : {check, test, plan, show, apply, destroy, list, get, eval, console})
+  for (CLI::App* one : {plan, apply, destroy, adopt, get, why, rebuild}) add_cluster(*one, options);
+  for (CLI::App* one : {check, test, plan, show, apply, destroy, list, runs, get, why, eval, console})
     add_output(*one, raw);
-  for (CLI::App* one : {plan, show, apply, destroy}) add_plan_output(*one, raw);
+  for (CLI::App* one : {plan, show, apply, destroy}) add_plan_output(*one, options, raw);
   for (CLI::App* one : {plan, apply, destroy}) add_limits(*one, options, raw);
   for (CLI::App* one : {plan, apply, destroy}) add_stats(*one, options);
   for (CLI::App* one : {apply, destroy}) add_apply(*one, options, raw);
+  for (CLI::App* one : {apply, destroy, rebuild}) add_lock_timeout(*one, raw);
+  add_lock(app, options, raw);
   add_check(*check, options);
+  add_plan(*plan, options);
+  add_graph(*graph, options, raw);
+  add_adopt(*adopt, options);
   test->add_option("-C,--directory", options.directory, "Folder of the platform")->capture_default_str();
   test->add_option("NAME", options.name_filter, "Only tests with this in their name");
   test->add_option("--junit", options.junit_file, "Also write a JUnit XML report to this file");
-  plan->add_option("-o,--out", options.out_file, "Save the plan");
-  plan->add_flag("--destroy", options.destroy, "Plan the deletion of everything owned");
-  plan->add_flag("--detailed-exitcode", options.detailed_exitcode, "Exit with 2 when there are changes");
   show->add_option("FILE", options.plan_file, "A saved plan")->required();
   apply->add_option("FILE", options.plan_file, "A saved plan");
   apply->add_option("--expect", options.expect_digest, "Only if the plan has this id");
+  runs->add_option("RUN", options.run, "First digits of a run's name; none: all runs");
   list->add_flag("--summary", options.summary, "Counts by type only");
+  why->add_option("ADDRESS", options.address, "An address, or a field of one: `web.spec.replicas`")
+      ->required();
   get->add_option("ADDRESS", options.address, "Address, as `carbon list` shows it")->required();
-  render->add_option("ADDRESS", options.addresses, "Addresses, or types (k8s.Secret, k8s); none: all");
-  render->add_option("-o,--output", raw.format, "yaml or json")->check(CLI::IsMember({"yaml", "json"}));
-  add_color(*render, raw);
-  explain->add_option("WHAT", options.topic, "C0301, `fn NAME`, or a type (k8s.Deployment.spec); none: all")
-      ->expected(0, 2);
-  eval->add_option("EXPR", options.expression, "As a field's value would be written; none: the console");
-  graph->add_option("--format", raw.graph, "dot, mermaid, json or svg")
-      ->check(CLI::IsMember({"dot", "mermaid", "json", "svg"}));
-  graph->add_option("--around", options.address, "Only what this resource needs and what needs it");
-  graph->add_option("--level", raw.level, "What a box stands for; auto: the finest that stays readable")
-      ->check(CLI::IsMember({"auto", "resources", "components", "files"}));
-  serve->add_option("--port", options.port, "Port; 0 takes a free one");
-  serve->add_option("--kubeconfig", options.kubeconfig_out, "Where to write the kubeconfig");
+  add_render(*render, options, raw);
+  add_color(*adopt, raw);
+  add_questions(*explain, *eval, options);
+}
+
+OptionWords words_of(const CLI::Option& option) {
+  OptionWords words;
+  words.argument = option.get_positional();
+  if (words.argument) words.names.push_back(option.get_name(true));
+  for (const std::string& name : option.get_snames()) words.names.push_back("-" + name);
+  for (const std::string& name : option.get_lnames()) words.names.push_back("--" + name);
+  words.text = option.get_description();
+  if (option.get_items_expected_max() == 0) return words;
+  // `TEXT:{live,sandbox}`: CLI11 keeps the choices in the name of the type.
+  std::string type = option.get_type_name();
+  std::size_t open = type.find(":{");
+  words.value = type.substr(0, type.find(':'));
+  if (open == std::string::npos) return words;
+  std::istringstream choices(type.substr(open + 2, type.rfind('}') - open - 2));
+  for (std::string choice; std::getline(choices, choice, ',');) words.choices.push_back(choice);
+  return words;
+}
+
+CommandWords words_of(const CLI::App& app) {
+  CommandWords words{app.get_name(), app.get_description(), {}, {}};
+  for (const CLI::Option* option : app.get_options()) words.options.push_back(words_of(*option));
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+    words.commands.push_back(words_of(*sub));
+  return words;
 }
 
 template <class T>
 T chosen(const std::string& text, const std::map<std::string, T>& values, T otherwise) {
   auto found = values.find(text);
   return found == values.end() ? otherwise : found->second;
+}
+
+/// False, and wrong usage printed, for a text that is no duration.
+bool read_duration(std::string_view option, const std::string& text, std::optional<Duration>& duration) {
+  if (text.empty()) return true;
+  duration = Duration::parse(text);
+  if (!duration) wrong_usage(fmt::format("`{} {}` is no duration", option, text), "write `10m` or `90s`");
+  return duration.has_value();
 }
 
 bool finish(Options& options, const Raw& raw) {
@@ -204,19 +393,18 @@ bool finish(Options& options, const Raw& raw) {
     }
     options.set[pair.substr(0, at)] = pair.substr(at + 1);
   }
-  if (!raw.timeout.empty()) {
-    options.timeout = Duration::parse(raw.timeout);
-    if (!options.timeout) {
-      wrong_usage(fmt::format("`--timeout {}` is no duration", raw.timeout), "write `10m` or `90s`");
-      return false;
-    }
-  }
+  if (!read_duration("--timeout", raw.timeout, options.timeout) ||
+      !read_duration("--lock-timeout", raw.lock_timeout, options.lock_timeout))
+    return false;
   if (raw.max_delete >= 0) options.max_delete = static_cast<std::uint32_t>(raw.max_delete);
+  options.width = raw.width > 0 ? raw.width : terminal_width();
   options.color = !raw.no_color && color_wanted(raw.color) ? Color::on : Color::off;
-  options.format =
-      raw.json ? OutputFormat::json
-               : chosen(raw.format, {{"json", OutputFormat::json}, {"markdown", OutputFormat::markdown}},
-                        OutputFormat::text);
+  options.format = raw.json ? OutputFormat::json
+                            : chosen(raw.format,
+                                     {{"json", OutputFormat::json},
+                                      {"markdown", OutputFormat::markdown},
+                                      {"html", OutputFormat::html}},
+                                     OutputFormat::text);
   options.detail =
       chosen(raw.detail, {{"summary", PlanDetail::summary}, {"full", PlanDetail::full}}, PlanDetail::normal);
   options.graph_format = chosen(
@@ -258,6 +446,8 @@ std::optional<int> read_command_line(int count, char** arguments, Options& optio
   }
   CLI::App* sub = app.get_subcommands().front();
   if (options.command.empty()) options.command = sub->get_name();
+  if (!sub->get_subcommands().empty()) options.subcommand = sub->get_subcommands().front()->get_name();
+  if (options.command == "completion" || options.command == "manual") options.words = words_of(app);
   if (!finish(options, raw)) return 1;
   return std::nullopt;
 }

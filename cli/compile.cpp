@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 #include <algorithm>
 
+#include "cli/version.h"
+#include "convert/manifest_objects.h"
 #include "dsl/parse/parse.h"
 #include "dsl/syntax/node_ref.h"
 #include "platform/yaml/yaml.h"
@@ -22,14 +24,14 @@ bool judges(const Options& options) {
          (options.command == "plan" && !options.destroy);
 }
 
-/// What Kubernetes' own fields name: the table is the standard library's, which the language does not know.
-std::vector<ImpliedReference> implied_references(const ResourceType& type, const Value& desired) {
-  std::vector<ImpliedReference> named;
-  for (ObjectReference& each : object_references(type, desired)) {
-    named.push_back({std::move(each.group), std::move(each.kind), std::move(each.object_namespace),
-                     std::move(each.name)});
-  }
-  return named;
+/// The objects of `k8s.Manifests`, whose text the language does not read itself.
+std::vector<ManifestObject> read_manifest_objects(const ManifestText& text, ResourceTypes& types,
+                                                  const Patterns& patterns, DiagnosticSink& sink) {
+  Result<std::vector<Value>> documents = parse_manifests(text.text, 0);
+  if (documents) return manifest_objects(text, *documents, types, patterns, sink);
+  sink.error(documents.error().code(),
+             fmt::format("`yaml` of `{}`: {}", text.address, documents.error().message()), text.span);
+  return {};
 }
 
 void check_loaded(Compiled& compiled) {
@@ -37,6 +39,7 @@ void check_loaded(Compiled& compiled) {
   if (loaded.trees.empty()) return;
   CheckInput input{loaded.sources, loaded.packages, loaded.data, compiled.language.types,
                    compiled.language.functions};
+  input.tool_version = tool_version;
   compiled.program = check(input, compiled.diagnostics);
 }
 
@@ -93,7 +96,8 @@ std::unique_ptr<Compiled> check_with_let(const Options& options, const std::stri
 
 TestOutcome run_one_test(const Compiled& compiled, const Test& test) {
   ExpandOptions expanding;
-  expanding.implied = implied_references;
+  expanding.implied = object_references;
+  expanding.manifests = read_manifest_objects;
   expanding.sources = &compiled.loaded.sources;
   return run_test(*compiled.program, test, std::move(expanding));
 }
@@ -103,7 +107,8 @@ ExpandOptions expand_options(const Options& options) {
   expanding.environment = options.environment;
   expanding.world = options.world;
   expanding.set = options.set;
-  expanding.implied = implied_references;
+  expanding.implied = object_references;
+  expanding.manifests = read_manifest_objects;
   return expanding;
 }
 

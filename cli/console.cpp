@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/trim.h"
 #include "base/value_json.h"
 #include "cli/compile.h"
 #include "cli/views/explain_view.h"
@@ -17,12 +18,6 @@ namespace carbon {
 namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
-
-std::string_view trimmed(std::string_view text) {
-  std::size_t begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
-}
 
 /// `NAME` of `let NAME …` or `fn NAME …`; empty for anything else.
 std::string_view declared_name(std::string_view text) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "cli/source_file.h"
+#include "cli/version.h"
 #include "cli/views/value_source.h"
 #include "dsl/expand/evaluate_let.h"
 #include "dsl/syntax/node_ref.h"
@@ -97,6 +98,7 @@ std::unique_ptr<lsp::Analysis> LanguageWorkspace::check(const std::string& root,
   made->owner = owned;
   CheckInput input{loaded->sources,           made->packages, loaded->data, owned->language.types,
                    owned->language.functions, &made->index};
+  input.tool_version = tool_version;
   if (cursor != nullptr) {
     const SyntaxTree* tree = made->tree_at(cursor->path);
     if (tree == nullptr) return made;

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <deque>
 #include <filesystem>
+#include <optional>
 #include <set>
 
 #include "base/utf8.h"
 #include "base/value_json.h"
+#include "cli/parallel.h"
 #include "cli/source_file.h"
 #include "dsl/parse/parse.h"
 #include "dsl/schema/schema.h"
@@ -20,12 +22,16 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// Bytes from which on parsing takes longer than starting threads: about two milliseconds of it.
+constexpr std::size_t worth_threads = 256 * 1024;
+
 class Loader {
  public:
   Loader(LoadedPlatform& loaded, DiagnosticSink& sink, const OpenTexts& open)
       : loaded_(loaded), sink_(sink), open_(open) {
     loaded_.packages.clear();
     loaded_.data.clear();
+    loaded_.imported.clear();
   }
 
   void run(const std::string& directory) {
@@ -69,9 +75,14 @@ class Loader {
     return files;
   }
 
+  struct Text {
+    std::string name;  ///< relative to the root
+    std::string text;
+  };
+
   bool package(const std::string& path, const fs::path& folder) {
     std::vector<fs::path> files = files_of(folder);
-    std::vector<const SyntaxTree*>& trees = loaded_.packages[path];
+    std::vector<Text> texts;
     for (const fs::path& file : files) {
       auto text = read(file);
       std::string name = fs::relative(file, loaded_.root).generic_string();
@@ -82,22 +93,41 @@ class Loader {
                     {});
         continue;
       }
-      parse_into(trees, std::move(name), std::move(*text));
+      texts.push_back({std::move(name), std::move(*text)});
     }
+    parse_into(loaded_.packages[path], std::move(texts));
     return !files.empty();
   }
 
-  void parse_into(std::vector<const SyntaxTree*>& trees, std::string name, std::string text) {
-    LoadedPlatform::Parsed& known = loaded_.parsed[name];
-    if (known.tree == nullptr || loaded_.sources.file(known.tree->file()).text != text) {
-      DiagnosticSink faults;
-      std::uint32_t file = loaded_.sources.add(std::move(name), std::move(text));
-      known.tree = &loaded_.trees.emplace_back(parse(loaded_.sources, file, faults));
-      known.faults = faults.all();
+  /// Files that changed are parsed, side by side where that is worth the threads; the order of trees and
+  /// errors is that of the files.
+  void parse_into(std::vector<const SyntaxTree*>& trees, std::vector<Text> texts) {
+    struct Job {
+      std::uint32_t file;
+      LoadedPlatform::Parsed* known;
+      std::optional<SyntaxTree> tree;
+    };
+    std::vector<Job> jobs;
+    std::vector<LoadedPlatform::Parsed*> all;
+    std::size_t bytes = 0;
+    for (Text& each : texts) {
+      LoadedPlatform::Parsed& known = loaded_.parsed[each.name];
+      all.push_back(&known);
+      if (known.tree != nullptr && loaded_.sources.file(known.tree->file()).text == each.text) continue;
+      bytes += each.text.size();
+      jobs.push_back({loaded_.sources.add(std::move(each.name), std::move(each.text)), &known, {}});
     }
-    for (const Diagnostic& fault : known.faults) sink_.add(fault);
-    trees.push_back(known.tree);
-    trees_.push_back(known.tree);
+    for_each_index(jobs.size(), bytes < worth_threads, [&](std::size_t i) {
+      DiagnosticSink faults;
+      jobs[i].tree.emplace(parse(loaded_.sources, jobs[i].file, faults));
+      jobs[i].known->faults = faults.all();
+    });
+    for (Job& job : jobs) job.known->tree = &loaded_.trees.emplace_back(std::move(*job.tree));
+    for (const LoadedPlatform::Parsed* known : all) {
+      for (const Diagnostic& fault : known->faults) sink_.add(fault);
+      trees.push_back(known->tree);
+      trees_.push_back(known->tree);
+    }
   }
 
   void follow(const Import& import) {
@@ -111,13 +141,15 @@ class Loader {
 
   void standard(const Import& import) {
     if (loaded_.packages.contains(import.path)) return;
+    std::vector<Text> texts;
     for (const StandardFile& file : standard_files()) {
-      if (file.package != import.path) continue;
-      parse_into(loaded_.packages[import.path], std::string(file.path), std::string(file.text));
+      if (file.package == import.path) texts.push_back({std::string(file.path), std::string(file.text)});
     }
+    if (!texts.empty()) parse_into(loaded_.packages[import.path], std::move(texts));
   }
 
   void directory(const Import& import) {
+    loaded_.imported.emplace(import.path, import.span);
     if (loaded_.packages.contains(import.path)) return;
     fs::path folder = fs::path(loaded_.root) / import.path;
     std::error_code error;
@@ -134,6 +166,7 @@ class Loader {
   }
 
   void data(const Import& import) {
+    loaded_.imported.emplace(import.path, import.span);
     if (!read_.insert({import.path, import.type}).second) return;
     fs::path file = fs::path(loaded_.root) / import.path;
     auto text = read(file);
@@ -175,6 +208,7 @@ class Loader {
   }
 
   void schema_file(const Import& import, const std::string& path) {
+    loaded_.imported.emplace(path, import.span);
     if (!read_.insert({path, DataType::schema}).second) return;
     fs::path file = fs::path(loaded_.root) / path;
     bool beneath = is_beneath(loaded_.root, file);

@@ -31,6 +31,9 @@ struct LoadedPlatform {
     std::vector<Diagnostic> faults;
   };
   std::map<std::string, Parsed> parsed;  ///< by path
+  /// The packages and files beneath the root that are imported, by path, with the first import that names
+  /// them.
+  std::map<std::string, SourceSpan> imported;
 
   LoadedPlatform() = default;
   LoadedPlatform(const LoadedPlatform&) = delete;

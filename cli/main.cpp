@@ -18,14 +18,17 @@ struct Verb {
   carbon::ExitCode (*run)(const carbon::Options& options);
 };
 
-constexpr std::array<Verb, 17> verbs{{
+constexpr std::array<Verb, 26> verbs{{
     {"check", carbon::run_check},
     {"plan", carbon::run_plan},
     {"show", carbon::run_show},
+    {"comment", carbon::run_comment},
     {"apply", carbon::run_apply},
     {"destroy", carbon::run_destroy},
     {"test", carbon::run_test_command},
     {"list", carbon::run_list},
+    {"runs", carbon::run_runs},
+    {"why", carbon::run_why},
     {"get", carbon::run_get},
     {"graph", carbon::run_graph},
     {"render", carbon::run_render},
@@ -35,7 +38,13 @@ constexpr std::array<Verb, 17> verbs{{
     {"explain", carbon::run_explain},
     {"lsp", carbon::run_lsp},
     {"sandbox", carbon::run_sandbox_serve},
+    {"convert", carbon::run_convert},
     {"version", carbon::run_version},
+    {"completion", carbon::run_completion},
+    {"manual", carbon::run_manual},
+    {"adopt", carbon::run_adopt},
+    {"inventory", carbon::run_inventory},
+    {"lock", carbon::run_lock},
 }};
 
 /// Secrets are in memory for a moment: no core dump may keep them, and no other process of this user may

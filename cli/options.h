@@ -5,28 +5,35 @@
 #include <string>
 #include <vector>
 
+#include "cli/command_words.h"
 #include "cli/views/graph_view.h"
 #include "cli/views/plan_view.h"
 #include "cli/views/progress_view.h"
 #include "dsl/check/program.h"
+#include "platform/connectors/registry.h"
 
 namespace carbon {
 
-enum class OutputFormat : std::uint8_t { text, json, markdown };
+enum class OutputFormat : std::uint8_t { text, json, markdown, html };
 
 /// What the command line says, with the environment variables folded in. Plain data; each command reads its
 /// part.
 struct Options {
   std::string command;
+  std::string subcommand;        ///< `break` of `lock break`
   bool process_goes_on = false;  ///< after the command: it then frees all that it made
   // Where and what
   std::string directory = ".";
   std::optional<std::string> environment;
   std::optional<World> world;
   std::map<std::string, std::string> set;
+  KubernetesChoice cluster;
   // Output
   OutputFormat format = OutputFormat::text;
   PlanDetail detail = PlanDetail::normal;
+  std::size_t width = 100;           ///< columns of a plan
+  std::vector<std::string> only;     ///< patterns of addresses that a plan shows; none: all
+  std::vector<std::string> exclude;  ///< and of those that it does not
   GraphFormat graph_format = GraphFormat::dot;
   GraphLevel graph_level = GraphLevel::automatic;
   Color color = Color::off;
@@ -34,9 +41,11 @@ struct Options {
   std::optional<ProgressStyle> progress;
   bool detailed_exitcode = false;
   // plan, apply, destroy
-  std::string plan_file;  ///< to read
-  std::string out_file;   ///< to write
-  bool destroy = false;   ///< plan the deletion of everything owned
+  std::string plan_file;            ///< to read
+  std::string out_file;             ///< to write
+  std::optional<std::string> rbac;  ///< plan: only the rights; empty, or the account that gets them
+  bool sql = false;                 ///< plan: only the statements
+  bool destroy = false;             ///< plan the deletion of everything owned
   bool yes = false;
   bool summary = false;  ///< list: counts only
   std::string expect_digest;
@@ -44,6 +53,22 @@ struct Options {
   std::vector<std::string> allow_delete;
   std::string wait = "ready";
   std::optional<Duration> timeout;
+  // comment
+  std::string forge;         ///< `github`, `gitlab`, `stdout`
+  std::uint64_t number = 0;  ///< of the pull request; 0: from the environment
+  std::string commit;        ///< empty: from the environment
+  std::string artifact;      ///< URL of the whole plan
+  bool check_live = false;
+  bool labels = false;
+  bool status = false;
+  std::optional<Duration> lock_timeout;
+  // inventory move
+  std::string inventory_to;  ///< `sqlite`, `sqlite:DIR`, `postgres:PROVIDER`
+  // completion, manual
+  std::string shell;
+  CommandWords words;  ///< of all commands; only where one of these is run
+  // runs, lock break
+  std::string run;  ///< its first digits; empty: all runs
   // get
   std::string address;
   // render
@@ -54,17 +79,28 @@ struct Options {
   std::optional<std::string> expression;  ///< none: the console
   // check
   bool fix = false;
-  bool sarif = false;  ///< the result as SARIF
+  bool sarif = false;         ///< the result as SARIF
+  bool write_lock = false;    ///< carbon.lock
+  bool compare_lock = false;  ///< with carbon.lock
   // fmt; check --fix
   std::vector<std::string> paths;  ///< files and folders, or `-`; none means the whole directory
   bool only_check = false;
   bool show_diff = false;
+  // convert: paths as above
+  std::string out_folder;  ///< none: standard output
+  // adopt; out_file is the file to write
+  std::vector<std::string> objects;  ///< `KIND/NAME` or, with `all`, `KIND`
+  std::string object_namespace;      ///< none: the provider's
+  std::string provider;              ///< none: the only one
+  bool all = false;
   // test
   std::string name_filter;
   std::string junit_file;
   // sandbox serve
   std::uint16_t port = 0;
   std::string kubeconfig_out;
+  std::vector<std::string> sandbox_users;  ///< `NAME` or `NAME=GROUP,GROUP`
+  std::string faults;
 };
 
 /// Reads the command line. An engaged result is the exit code to leave with at once: 0 after --help, 1 after

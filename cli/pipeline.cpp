@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "base/spelling.h"
+#include "cli/about_run.h"
 #include "cli/policies.h"
+#include "cli/references.h"
 #include "cli/version.h"
 #include "dsl/expand/plan_policies.h"
 #include "engine/expr/evaluate.h"
@@ -17,9 +19,12 @@
 #include "engine/observe/observer.h"
 #include "engine/observe/preview.h"
 #include "engine/observe/secret_digests.h"
+#include "engine/observe/write_steps.h"
 #include "engine/plan/fingerprint.h"
+#include "engine/plan/losses.h"
 #include "engine/plan/planner.h"
 #include "engine/plan/relocate.h"
+#include "engine/ports/run_on.h"
 
 namespace carbon {
 
@@ -29,28 +34,12 @@ std::atomic<bool> stop{false};
 
 extern "C" void on_signal(int) { stop.store(true, std::memory_order_relaxed); }
 
-/// Runs a task on the world's loop and gives its result.
-template <class T>
-T run_on(Io& io, Task<T> task) {
-  std::optional<T> result;
-  auto body = [](Task<T> inner, std::optional<T>* out) -> Task<void> { out->emplace(co_await inner); };
-  Task<void> root = body(std::move(task), &result);
-  io.run(root);
-  return std::move(*result);
+void add_steps(const ObserveInput& input, Io& io, const std::vector<std::string>& allowed, Plan& plan,
+               DiagnosticSink& sink) {
+  Task<void> asking = read_steps(&input, &plan, &sink);
+  io.run(asking);
+  check_losses(plan, allowed, sink);
 }
-
-/// Where a live world's inventory is kept, if the platform says so; the sandbox's is always in its own
-/// folder.
-std::string inventory_folder(const Expansion& expansion) {
-  bool said = expansion.inventory && expansion.world == World::live;
-  return said ? expansion.inventory->where : "";
-}
-
-std::string beneath(const std::filesystem::path& root, const std::string& folder) {
-  return (root / (folder.empty() ? ".carbon" : folder)).lexically_normal().string();
-}
-
-World world_of(std::string_view name) { return name == "live" ? World::live : World::sandbox; }
 
 }  // namespace
 
@@ -79,43 +68,29 @@ Pipeline::~Pipeline() {
                              std::move(live_), std::move(plan_)});
 }
 
-Status Pipeline::open_stores(const LocalStore::Name& name, World world, LocalStore::Access access,
-                             const WorldOpener& opener) {
-  store_ = CARBON_TRY(LocalStore::open(folder_, name, access));
-  std::string keys = key_folder() + "/" + name.platform + "." + name.environment + "." + name.world;
-  std::string digest_key = CARBON_TRY(load_or_make_key(keys + ".digest.key"));
+Status Pipeline::open_stores(const StorePlace& place, Store::Access access, const WorldOpener& opener) {
+  store_ = CARBON_TRY(open_store(options_, place, access));
+  std::string digest_key = CARBON_TRY(load_or_make_key(digest_key_file(place.name)));
+  if (auto shared = CARBON_TRY(store_->shared_key(digest_key))) digest_key = std::move(*shared);
   std::string plan_key = CARBON_TRY(load_or_make_key(key_folder() + "/plan-signing.key"));
   std::string root = compiled_ ? compiled_->loaded.root : options_.directory;
   secrets_ = std::make_unique<LocalSecrets>(
-      root, std::move(digest_key), world == World::sandbox ? MissingSecret::fake : MissingSecret::error);
+      root, std::move(digest_key),
+      place.world == World::sandbox ? MissingSecret::fake : MissingSecret::error);
   digester_ = std::make_unique<OpenSslDigester>(std::move(plan_key));
   inventory_ = CARBON_TRY(store_->load());
-  world_ = CARBON_TRY(opener(world, folder_ + "/sandbox", language_->functions));
+  world_ = CARBON_TRY(opener(place.world, place.folder + "/sandbox", language_->functions));
+  if (access == Store::Access::write) world_->set_gate([this] { return store_->may_send(); });
   return {};
 }
 
 Result<std::unique_ptr<Pipeline>> Pipeline::open(const Options& options, std::unique_ptr<Compiled> compiled,
-                                                 LocalStore::Access access, const WorldOpener& opener) {
-  const Expansion& expansion = *compiled->expansion;
-  if (expansion.platform.empty()) {
-    return fail(Error(DiagnosticCode::no_platform,
-                      fmt::format("no `platform NAME` is declared in {}", compiled->loaded.root))
-                    .help("write `platform NAME {}` in one of the files"));
-  }
-  if (!expansion.world) {
-    return fail(
-        Error(DiagnosticCode::world_not_chosen,
-              fmt::format("which world is meant is not said: not by platform `{}`, nor by environment `{}`",
-                          expansion.platform, expansion.environment))
-            .help("pass `--world sandbox` or `--world live`, or write `world live` in the environment"));
-  }
+                                                 Store::Access access, const WorldOpener& opener) {
+  StorePlace place = CARBON_TRY(store_place(*compiled));
   std::unique_ptr<Pipeline> pipeline(new Pipeline(options));
-  World world = *expansion.world;
-  LocalStore::Name name{expansion.platform, expansion.environment, std::string(world_name(world))};
-  pipeline->folder_ = beneath(compiled->loaded.root, inventory_folder(expansion));
   pipeline->compiled_ = std::move(compiled);
   pipeline->language_ = &pipeline->compiled_->language;
-  CARBON_CHECK(pipeline->open_stores(name, world, access, opener));
+  CARBON_CHECK(pipeline->open_stores(place, access, opener));
   for (const Provider& provider : pipeline->compiled_->expansion->graph.providers()) {
     pipeline->connect(provider.address, *provider.type, provider.config);
   }
@@ -128,12 +103,11 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(const Options& options, SavedPl
   pipeline->language_ = pipeline->own_language_.get();
   load_standard_types(*pipeline->language_);
   pipeline->plan_ = std::move(saved.plan);
-  pipeline->folder_ = beneath(std::filesystem::absolute(options.directory), pipeline->plan_.inventory_folder);
   pipeline->plan_id_ = std::move(saved.id);
   const Plan& plan = pipeline->plan_;
   CARBON_CHECK(pipeline->know_types(plan.types));
-  LocalStore::Name name{plan.platform, plan.environment, plan.world};
-  CARBON_CHECK(pipeline->open_stores(name, world_of(plan.world), LocalStore::Access::write, open_world));
+  StorePlace place = CARBON_TRY(store_place(plan, pipeline->language_->functions, options.directory));
+  CARBON_CHECK(pipeline->open_stores(place, Store::Access::write, world_opener(options.cluster)));
   for (const PlannedProvider& provider : plan.providers) {
     const ResourceType* type = pipeline->language_->types.find(provider.type);
     if (type != nullptr) pipeline->connect(provider.address, *type, provider.config);
@@ -148,7 +122,7 @@ void Pipeline::connect(const Address& address, const ResourceType& type, const V
                        },
                        [this](const OpenTerm& leaf) { return secrets_->resolve(leaf); }};
   Result<Value> known = close(config, context, Secrets::reveal);
-  if (known && known->contains_unknown()) return;  // later
+  if (known && (known->contains_unknown() || known->contains_secret())) return;  // later
   Result<std::unique_ptr<Connector>> made =
       known ? world_->connectors()(type, *known) : Result<std::unique_ptr<Connector>>(fail(known.error()));
   if (made) {
@@ -218,6 +192,7 @@ ApplyWorld Pipeline::apply_world(const ApplyListener& listener) {
   ApplyOptions options;
   options.wait = options_.wait == "accepted" ? WaitFor::accepted : WaitFor::ready;
   if (options_.timeout) options.ready_timeout = *options_.timeout;
+  options.about = about_run(plan_id_);
   return ApplyWorld{world_->io(),
                     *store_,
                     *store_,
@@ -236,7 +211,7 @@ ApplyWorld Pipeline::apply_world(const ApplyListener& listener) {
                       return type != nullptr && is_as_desired(change, *type, live);
                     },
                     listener,
-                    stop_requested,
+                    [this] { return stop_requested() || !store_->may_send(); },
                     options};
 }
 
@@ -288,13 +263,17 @@ void Pipeline::make_plan(bool destroy) {
     // Nothing in a sandbox is anybody's data.
     for (const auto& [address, entry] : inventory_.entries) options.allow_delete.push_back(entry.type);
   }
+  if (expansion.cluster && *expansion.world == World::live) {
+    options.cluster_uids = expansion.cluster->uids;
+    options.clusters_written = locate(expansion.cluster->span.begin);
+  }
   options.digest = [this](std::string_view address, std::string_view field, std::string_view content) {
     return secrets_->digest(address, field, content);
   };
   options.locate = [this](std::uint32_t offset) { return locate(offset); };
   options.owns_token = [this](std::string_view token) {
     Result<bool> ours = store_->intended(token);
-    return ours && *ours;
+    return trusts_marks_ || (ours && *ours);
   };
   DiagnosticSink local;
   plan_ = carbon::plan(expansion.graph, live_, inventory, options, local);
@@ -306,14 +285,23 @@ void Pipeline::make_plan(bool destroy) {
     local = DiagnosticSink();
     plan_ = carbon::plan(expansion.graph, live_, inventory, options, local);
   }
+  if (!destroy) add_steps(input, world_->io(), options.allow_delete, plan_, local);
+  if (!destroy)
+    check_references({expansion.graph, live_, plan_, language_->types, connectors_}, world_->io(), local);
   for (const Diagnostic& diagnostic : local.all()) diagnostics_.add(diagnostic);
   plan_.platform = expansion.platform;
   plan_.environment = expansion.environment;
   plan_.world = world_name(*expansion.world);
-  plan_.inventory_folder = inventory_folder(expansion);
+  plan_.inventory_folder = inventory_written(expansion);
   plan_.types = own_types();
   judge_plan();
   plan_id_ = carbon::plan_id(plan_, *digester_);
+}
+
+Rebuild Pipeline::plan_rebuild() {
+  trusts_marks_ = true;
+  make_plan(false);
+  return rebuild_inventory(compiled_->expansion->graph, live_, plan_, inventory_);
 }
 
 void Pipeline::judge_plan() {
@@ -344,7 +332,8 @@ Status Pipeline::verify_saved_plan() {
     auto connector = connectors_.find(change.provider);
     const ResourceType* type = language_->types.find(change.type);
     if (!compared || connector == connectors_.end() || type == nullptr) continue;
-    std::vector<ObjectKey> keys{{type, change.identity}};
+    const Value& identity = change.former.is_null() ? change.identity : change.former;
+    std::vector<ObjectKey> keys{{type, identity, change.fingerprint.uid}};
     std::vector<LiveObject> live = run_on(world_->io(), connector->second->observe(std::move(keys)));
     if (live.front().presence == Presence::unknown && live.front().why) return fail(*live.front().why);
     if (world.fingerprint_holds(change, live.front())) continue;
@@ -366,6 +355,14 @@ Run Pipeline::apply_plan(const ApplyListener& listener) {
   return run;
 }
 
+Error no_such_address(const ResourceGraph& graph, std::string_view address) {
+  std::vector<std::string_view> names;
+  for (const Resource& resource : graph.resources()) names.push_back(resource.address);
+  std::string_view near = nearest(address, names);
+  Error error(DiagnosticCode::unknown_address, fmt::format("no resource has the address `{}`", address));
+  return near.empty() ? error : std::move(error).help(fmt::format("did you mean `{}`?", near));
+}
+
 Result<LiveObject> Pipeline::look_at(const Address& address) {
   const ResourceGraph& graph = compiled_->expansion->graph;
   ObjectKey key;
@@ -375,16 +372,11 @@ Result<LiveObject> Pipeline::look_at(const Address& address) {
     key = {resource.type, identity_value(*resource.type, resource.desired)};
     provider = graph.providers()[resource.provider].address;
   } else if (auto entry = inventory_.entries.find(address); entry != inventory_.entries.end()) {
-    key = {language_->types.find(entry->second.type), entry->second.identity};
+    key = {language_->types.find(entry->second.type), entry->second.identity, entry->second.uid};
     provider = entry->second.provider;
   }
   if (key.type == nullptr) {
-    std::vector<std::string_view> names;
-    for (const Resource& resource : graph.resources()) names.push_back(resource.address);
-    std::string_view near = nearest(address, names);
-    Error error(DiagnosticCode::unknown_address, fmt::format("no resource has the address `{}`", address));
-    return fail(near.empty() ? std::move(error)
-                             : std::move(error).help(fmt::format("did you mean `{}`?", near)));
+    return fail(no_such_address(graph, address));
   }
   if (auto broken = broken_.find(provider); broken != broken_.end()) return fail(broken->second);
   auto connector = connectors_.find(provider);

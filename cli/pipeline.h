@@ -6,7 +6,9 @@
 
 #include "cli/compile.h"
 #include "cli/exit_code.h"
+#include "cli/inventory_rebuild.h"
 #include "cli/options.h"
+#include "cli/stores.h"
 #include "cli/world.h"
 #include "engine/apply/executor.h"
 #include "engine/apply/settle.h"
@@ -14,7 +16,6 @@
 #include "engine/plan/plan.h"
 #include "engine/plan/plan_file.h"
 #include "platform/secrets/secrets.h"
-#include "platform/store/local_store.h"
 
 namespace carbon {
 
@@ -32,8 +33,7 @@ class Pipeline {
   /// chosen, C0905 when another run holds the lock, C0710 and C0906 for worlds and inventories that cannot be
   /// opened.
   static Result<std::unique_ptr<Pipeline>> open(const Options& options, std::unique_ptr<Compiled> compiled,
-                                                LocalStore::Access access,
-                                                const WorldOpener& opener = open_world);
+                                                Store::Access access, const WorldOpener& opener = open_world);
   /// For a saved plan, without any source text.
   static Result<std::unique_ptr<Pipeline>> open(const Options& options, SavedPlan saved);
 
@@ -41,6 +41,9 @@ class Pipeline {
   Result<Settled> settle_open_run();
   /// Reads live state, asks for previews, plans. Diagnostics go to `diagnostics()`.
   void make_plan(bool destroy);
+  /// Plans with the objects that bear carbon's marks taken for carbon's, and says which rows the inventory
+  /// lacks.
+  [[nodiscard]] Rebuild plan_rebuild();
   /// Reads what the saved plan was made from again. Errors: C0902 another server, C0807 a field that moved
   /// on.
   Status verify_saved_plan();
@@ -48,6 +51,18 @@ class Pipeline {
 
   /// The live object at an address, as `carbon get` shows it. Errors: C1003.
   Result<LiveObject> look_at(const Address& address);
+
+  /// A provider of clusters by its name; of several the name must be said. Errors: C0306, C0307 and C1003
+  /// for one that is not there, and why it cannot be reached.
+  [[nodiscard]] Result<Address> cluster(const std::string& name) const;
+  /// Reads one object through a provider, or every object of a type in a namespace.
+  Result<LiveObject> look_at(const Address& provider, const ObjectKey& key);
+  Result<std::vector<LiveObject>> list(const Address& provider, const ResourceType& type,
+                                       const std::string& name_space);
+  /// The resource that declares the object, or nullptr.
+  [[nodiscard]] const Resource* declared_as(const ObjectKey& key) const;
+  /// The namespace of what writes none.
+  [[nodiscard]] std::string namespace_of(const Address& provider) const;
 
   /// The type of a declared or owned address, or nullptr.
   [[nodiscard]] const ResourceType* type_of(const Address& address);
@@ -60,17 +75,18 @@ class Pipeline {
   [[nodiscard]] DiagnosticSink& diagnostics() { return diagnostics_; }
   [[nodiscard]] const SourceMap& sources() const;
   [[nodiscard]] std::size_t declared() const;
+  /// What the files declare. Not of a saved plan.
+  [[nodiscard]] const Expansion& expansion() const { return *compiled_->expansion; }
   /// What has gone out so far.
   [[nodiscard]] const IoCounts& counts() const { return world_->counts(); }
   [[nodiscard]] Digester& digester() { return *digester_; }
-  [[nodiscard]] LocalStore& store() { return *store_; }
+  [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] Io& io() { return world_->io(); }
 
  private:
   explicit Pipeline(const Options& options) : options_(options) {}
 
-  Status open_stores(const LocalStore::Name& name, World world, LocalStore::Access access,
-                     const WorldOpener& opener);
+  Status open_stores(const StorePlace& place, Store::Access access, const WorldOpener& opener);
   void connect(const Address& address, const ResourceType& type, const Value& config);
   /// Warns of a run that has not ended (C0909).
   void warn_of_open_run();
@@ -85,9 +101,8 @@ class Pipeline {
   std::unique_ptr<Compiled> compiled_;      // null for a saved plan
   std::unique_ptr<Language> own_language_;  // for a saved plan
   Language* language_ = nullptr;
-  std::string folder_;
   std::unique_ptr<OpenedWorld> world_;
-  std::unique_ptr<LocalStore> store_;
+  std::unique_ptr<Store> store_;
   std::unique_ptr<LocalSecrets> secrets_;
   std::unique_ptr<OpenSslDigester> digester_;
   std::map<Address, std::unique_ptr<Connector>> connectors_;
@@ -96,12 +111,15 @@ class Pipeline {
   LiveState live_;
   Plan plan_;
   std::string plan_id_;
+  bool trusts_marks_ = false;  ///< an object with carbon's marks is carbon's, also without a record
   DiagnosticSink diagnostics_;
 };
 
 /// The exit code for errors: refused, stale, locked, or plain error.
 [[nodiscard]] ExitCode exit_code_for(const DiagnosticSink& diagnostics);
 [[nodiscard]] ExitCode exit_code_for(DiagnosticCode code);
+/// C1003, with the one address that is near.
+[[nodiscard]] Error no_such_address(const ResourceGraph& graph, std::string_view address);
 
 /// Set by SIGINT and SIGTERM: nothing new is sent.
 [[nodiscard]] bool stop_requested();

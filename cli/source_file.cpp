@@ -36,10 +36,15 @@ class Replacement {
   Replacement& operator=(const Replacement&) = delete;
 
   /// False with errno set.
-  bool run(std::string_view text) {
+  bool run(std::string_view text, WhenMissing missing) {
     struct stat before {};
+    before.st_mode = 0644;
+    before.st_uid = ::geteuid();
+    before.st_gid = ::getegid();
+    bool is_new = missing == WhenMissing::make && ::access(target_.c_str(), F_OK) != 0 && errno == ENOENT;
     // The folder alone decides whether a file may be replaced; its own mode says whether it should be.
-    if (::access(target_.c_str(), W_OK) != 0 || ::stat(target_.c_str(), &before) != 0) return false;
+    bool may = is_new || (::access(target_.c_str(), W_OK) == 0 && ::stat(target_.c_str(), &before) == 0);
+    if (!may) return false;
     file_ = ::open(beside_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file_ < 0) {
       done_ = true;  // whatever is there is not ours
@@ -120,8 +125,8 @@ std::vector<fs::path> source_files_beneath(const fs::path& folder) {
   return files;
 }
 
-Status replace_source(const fs::path& path, std::string_view text) {
-  if (Replacement(path).run(text)) return {};
+Status replace_source(const fs::path& path, std::string_view text, WhenMissing missing) {
+  if (Replacement(path).run(text, missing)) return {};
   return fail(DiagnosticCode::file_failed,
               fmt::format("cannot write `{}`: {}", path.native(), std::strerror(errno)));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -22,8 +23,12 @@ namespace carbon {
 /// its own name, or is not beneath the folder. Hidden folders are left out.
 [[nodiscard]] std::vector<std::filesystem::path> source_files_beneath(const std::filesystem::path& folder);
 
+/// What replacing a file does when there is none.
+enum class WhenMissing : std::uint8_t { fail, make };
+
 /// Replaces a file in one step that leaves either text whole, whatever happens; its mode stays, and its owner
-/// where that is allowed. Errors: C0908.
-[[nodiscard]] Status replace_source(const std::filesystem::path& path, std::string_view text);
+/// where that is allowed. A new one has mode 0644. Errors: C0908.
+[[nodiscard]] Status replace_source(const std::filesystem::path& path, std::string_view text,
+                                    WhenMissing missing = WhenMissing::fail);
 
 }  // namespace carbon

@@ -92,6 +92,8 @@ Server::Reply Server::initialize(const Value& parameters) {
   initialized_ = true;
   encoding_ = encoding_for(parameters);
   documents_.set_encoding(encoding_);
+  snippets_ = json::true_at(
+      parameters, {"capabilities", "textDocument", "completion", "completionItem", "snippetSupport"});
   environment_ = json::text_at(parameters, {"initializationOptions", "environment"});
   auto add_folder = [this](const std::string& uri) {
     if (std::optional<std::string> path = path_of_uri(uri)) folders_.push_back(workspace_.canonical(*path));

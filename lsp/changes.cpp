@@ -18,16 +18,18 @@ constexpr int invalid_parameters = -32602;
 constexpr int request_failed = -32803;
 constexpr std::size_t most_items = 400;
 
-Value to_value(const CompletionItem& item, const Value& range) {
+Value to_value(const CompletionItem& item, const Value& range, bool snippets) {
+  constexpr std::int64_t snippet_format = 2;
+  bool is_snippet = snippets && !item.snippet.empty();
+  const std::string& text = is_snippet ? item.snippet : item.insert.empty() ? item.label : item.insert;
   std::vector<Entry> entries{
       json::field("label", json::text(item.label)),
       json::field("kind", json::number(static_cast<std::uint64_t>(item.kind))),
       json::field("sortText", json::text(fmt::format("{}{}", item.rank, item.label))),
-      json::field(
-          "textEdit",
-          json::object({json::field("range", range),
-                        json::field("newText", json::text(item.insert.empty() ? item.label : item.insert))})),
+      json::field("textEdit",
+                  json::object({json::field("range", range), json::field("newText", json::text(text))})),
   };
+  if (is_snippet) entries.push_back(json::field("insertTextFormat", Value::integer(snippet_format)));
   if (!item.detail.empty()) entries.push_back(json::field("detail", json::text(item.detail)));
   if (!item.documentation.empty()) {
     entries.push_back(
@@ -35,6 +37,12 @@ Value to_value(const CompletionItem& item, const Value& range) {
                                                    json::field("value", json::text(item.documentation))})));
   }
   return json::object(std::move(entries));
+}
+
+/// Whether nothing but blanks follows in the line: what stands there already may be what a snippet would add.
+bool ends_line(std::string_view text, std::size_t at) {
+  std::size_t next = text.find_first_not_of(" \t\r", at);
+  return next == std::string_view::npos || text[next] == '\n';
 }
 
 /// The best ones of a long list, by what is typed.
@@ -71,7 +79,8 @@ Server::Reply Server::completion(const Value& parameters) {
   auto same = [](const CompletionItem& a, const CompletionItem& b) { return a.label == b.label; };
   items.erase(std::unique(items.begin(), items.end(), same), items.end());
   Value range = to_value(Range{lines.position(probe.word_begin), lines.position(probe.word_end)});
-  Value list = json::list(items, [&](const CompletionItem& item) { return to_value(item, range); });
+  bool snippets = snippets_ && ends_line(document->text, probe.word_end);
+  Value list = json::list(items, [&](const CompletionItem& item) { return to_value(item, range, snippets); });
   return json::object(
       {json::field("isIncomplete", Value::boolean(incomplete)), json::field("items", std::move(list))});
 }

@@ -11,6 +11,7 @@
 #include "dsl/parse/scan.h"
 #include "engine/model/resource_type.h"
 #include "lsp/hover.h"
+#include "lsp/snippets.h"
 #include "lsp/type_names.h"
 
 namespace carbon::lsp {
@@ -127,7 +128,9 @@ class Completer {
       constexpr auto inside = std::to_array<std::string_view>(
           {"let", "input", "output", "check", "resource", "lookup", "use", "provider", "moved", "removed"});
       if (component && std::find(inside.begin(), inside.end(), each) == inside.end()) continue;
-      plain(each, ItemKind::keyword).insert = fmt::format("{} ", each);
+      CompletionItem& made = plain(each, ItemKind::keyword);
+      made.insert = fmt::format("{} ", each);
+      made.snippet = declaration_snippet(each);
     }
   }
 
@@ -212,7 +215,7 @@ class Completer {
     if (cursor.object != nullptr) return members_of(*cursor.object);
     if (!cursor.package.empty()) return package_members(cursor.names);
     bool secret = above(2).is(NodeKind::postfix) && above(2).children().at(0).text() == "secret";
-    for (std::string_view name : {"secret.env", "secret.file"}) {
+    for (std::string_view name : {"secret.env", "secret.file", "secret.k8s"}) {
       const Function* function = secret ? analysis_.functions->find(name) : nullptr;
       if (function != nullptr) this->function(*function, name.substr(7));
     }
@@ -272,6 +275,7 @@ class Completer {
     made.detail = signature_of(function);
     made.documentation = documentation_of(function);
     made.insert = fmt::format("{}(", label);
+    made.snippet = fmt::format("{}($0)", label);
     made.rank = '6';
     if (text_.substr(offset_).starts_with('(')) made.insert.pop_back();
   }

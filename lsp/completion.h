@@ -27,6 +27,7 @@ struct CompletionItem {
   std::string detail;
   std::string documentation;  ///< Markdown
   std::string insert;         ///< what takes the place of the word; empty: the label
+  std::string snippet;        ///< the same with places to fill, for clients that know these; empty: none
   char rank = '5';            ///< sorts before the label
 };
 

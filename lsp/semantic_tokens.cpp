@@ -27,18 +27,18 @@ enum class Token : std::uint8_t {
 constexpr std::array<std::string_view, 10> names{"keyword",   "namespace", "type",   "function", "variable",
                                                  "parameter", "property",  "string", "number",   "comment"};
 
-struct Row {
+struct TokenRow {
   NodeKind node;
   Token token;
 };
 
-Token find(std::span<const Row> rows, NodeKind kind) {
-  auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.node == kind; });
+Token find(std::span<const TokenRow> rows, NodeKind kind) {
+  auto found = std::find_if(rows.begin(), rows.end(), [&](const TokenRow& row) { return row.node == kind; });
   return found == rows.end() ? Token::none : found->token;
 }
 
 /// What a `word` beneath a node of the kind is.
-constexpr auto words = std::to_array<Row>({
+constexpr auto words = std::to_array<TokenRow>({
     {NodeKind::platform, Token::space},       {NodeKind::import, Token::space},
     {NodeKind::environment, Token::space},    {NodeKind::type_alias, Token::type},
     {NodeKind::type_via, Token::type},        {NodeKind::component, Token::type},
@@ -55,7 +55,7 @@ constexpr auto words = std::to_array<Row>({
     {NodeKind::each_clause, Token::variable},
 });
 
-constexpr auto leaves = std::to_array<Row>({
+constexpr auto leaves = std::to_array<TokenRow>({
     {NodeKind::via_name, Token::keyword},
     {NodeKind::schema_keyword, Token::keyword},
     {NodeKind::boolean, Token::keyword},

@@ -131,6 +131,7 @@ class Server {
   std::deque<Message> queue_;
   Documents documents_;
   PositionEncoding encoding_ = PositionEncoding::utf16;
+  bool snippets_ = false;  ///< the client fills the places of snippets
   std::vector<std::string> folders_;
   std::string environment_;
   bool initialized_ = false;

@@ -27,11 +27,11 @@ enum class Symbol : std::uint8_t {
   event = 24,
 };
 
-struct Row {
+struct SymbolRow {
   NodeKind node;
   Symbol symbol;
 };
-constexpr std::array rows = std::to_array<Row>({
+constexpr std::array symbol_rows = std::to_array<SymbolRow>({
     {NodeKind::platform, Symbol::package},
     {NodeKind::let, Symbol::variable},
     {NodeKind::input, Symbol::property},
@@ -71,9 +71,9 @@ Value symbol(NodeRef node, Symbol kind, Locator& locator) {
 Value symbols(NodeRef parent, Locator& locator) {
   std::vector<Value> all;
   for (NodeRef node : parent.children(NodeCategory::declaration)) {
-    auto row =
-        std::find_if(rows.begin(), rows.end(), [&](const Row& each) { return each.node == node.kind(); });
-    if (row != rows.end()) all.push_back(symbol(node, row->symbol, locator));
+    auto row = std::find_if(symbol_rows.begin(), symbol_rows.end(),
+                            [&](const SymbolRow& each) { return each.node == node.kind(); });
+    if (row != symbol_rows.end()) all.push_back(symbol(node, row->symbol, locator));
   }
   return Value::list(std::move(all));
 }

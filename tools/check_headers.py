@@ -9,7 +9,7 @@ import pathlib
 import subprocess
 import sys
 
-FOLDERS = ("base", "engine", "dsl", "stdlib", "platform", "lsp", "cli")
+FOLDERS = ("base", "engine", "dsl", "stdlib", "platform", "convert", "lsp", "cli")
 # Private to one source: it needs what that source includes before.
 PRIVATE = set()
 

@@ -26,9 +26,10 @@ TABLE = {
     ),
     "platform/secrets": (("base", "engine/ports"), COMMON + ("openssl/",)),
     "platform/yaml": (("base",), COMMON + ("yaml-cpp/",)),
+    "platform/postgres_schema": (("base", "engine/ports"), COMMON),
     "platform/log": (("base",), COMMON + ("spdlog/",)),
     "platform/connectors": (
-        ("base", "engine/expr", "engine/model", "engine/ports", "platform/yaml", "platform/connectors"),
+        ("base", "engine/expr", "engine/model", "engine/ports", "platform/yaml", "platform/postgres_schema", "platform/connectors"),
         COMMON + ("openssl/",),
     ),
     # The sandbox and the connector's diff share only base/ and the schema tables: the one must be able to catch the
@@ -38,8 +39,9 @@ TABLE = {
         COMMON + ("sqlite3.h", "httplib.h", "openssl/"),
     ),
     "cli/line_editor.cpp": (("base", "platform/io", "cli"), COMMON + ("histedit.h",)),
+    "convert": (("base", "engine/expr", "engine/model", "dsl", "stdlib/k8s"), COMMON),
     "lsp": (("base", "engine/expr", "engine/model", "dsl"), COMMON),
-    "cli": (("base", "engine", "dsl", "lsp", "stdlib", "platform", "cli"), COMMON + ("CLI/",)),
+    "cli": (("base", "engine", "dsl", "convert", "lsp", "stdlib", "platform", "cli"), COMMON + ("CLI/",)),
 }
 TOP = {key.split("/")[0] for key in TABLE} | {"tests", "bench"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^">]+)[">]', re.M)
@@ -81,7 +83,7 @@ def problems(root):
 
 SYSTEM = {
     "unistd.h", "fcntl.h", "dlfcn.h", "poll.h", "pwd.h", "grp.h", "signal.h", "time.h", "errno.h", "netdb.h", "termios.h", "stdlib.h",
-    "dirent.h",
+    "dirent.h", "spawn.h",
 }
 
 

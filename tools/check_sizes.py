@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 
-FOLDERS = ("base", "engine", "dsl", "stdlib", "platform", "lsp", "cli", "tests", "bench")
+FOLDERS = ("base", "engine", "dsl", "stdlib", "platform", "convert", "lsp", "cli", "tests", "bench")
 LIMITS = {".h": 250, ".cpp": 500}
 FUNCTION_LIMIT = 60
 TOOL_LIMIT = 150

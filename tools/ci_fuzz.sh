@@ -11,7 +11,7 @@ if [ ! -f $dir/build.ninja ]; then
   # Several sources a compilation: most of the time is spent reading headers.
   CC="ccache clang-14" CXX="ccache clang++-14" meson setup $dir --buildtype=plain -Doptimization=1 \
     -Dcpp_args=-gline-tables-only -Dfuzz=true --unity=on --unity-size=8 -Db_sanitize=address,undefined \
-    -Db_lundef=false >/dev/null
+    -Db_lundef=false -Db_pch=false >/dev/null
 fi
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(ls tests/fuzz/corpus)

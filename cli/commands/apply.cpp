@@ -58,15 +58,12 @@ ExitCode apply_saved(const Options& options) {
 /// Plans, shows, asks and applies. Destroy is planning against nothing.
 ExitCode plan_and_apply(const Options& options, bool destroy) {
   ExitCode code = ExitCode::success;
-  auto pipeline = open_pipeline(options, LocalStore::Access::write, code);
+  auto pipeline = open_settled_pipeline(options, code);
   if (pipeline == nullptr) return code;
-  auto settled = pipeline->settle_open_run();
-  if (!settled) return report(settled.error(), pipeline->sources(), options);
-  print_settled(*settled);
   PhaseStats planning(*pipeline);
   pipeline->make_plan(destroy);
   planning.print("plan", options);
-  PlanFacts facts{pipeline->plan_name(), planning.counts().requests, pipeline->declared(), "", ""};
+  PlanFacts facts = plan_facts(*pipeline, planning.counts());
   Options shown = options;
   // A plan that nobody is asked about needs no details on the screen.
   if (options.yes && options.detail == PlanDetail::normal) shown.detail = PlanDetail::summary;

@@ -1,8 +1,11 @@
 #include <fmt/core.h>
+#include <filesystem>
 
 #include "cli/commands/running.h"
 #include "cli/fix.h"
+#include "cli/import_lock.h"
 #include "cli/policies.h"
+#include "cli/source_file.h"
 #include "cli/views/diagnostics_view.h"
 #include "cli/views/unified_diff.h"
 
@@ -48,10 +51,22 @@ ExitCode show_fixes(const FixedPlatform& fixed, const Options& options) {
   return fixed.files.empty() ? ExitCode::success : ExitCode::error;
 }
 
+ExitCode check_once(const Options& options) {
+  std::unique_ptr<Compiled> compiled = compile_platform(options);
+  if (options.compare_lock) check_import_lock(compiled->loaded, compiled->diagnostics);
+  if (options.write_lock && compiled->ok()) {
+    std::filesystem::path file = std::filesystem::path(compiled->loaded.root) / import_lock_file;
+    Result<std::string> text = import_lock(compiled->loaded);
+    Status written = text ? replace_source(file, *text, WhenMissing::make) : Status(fail(text.error()));
+    if (!written) return report(written.error(), compiled->loaded.sources, options);
+  }
+  return print_check(*compiled, {}, options);
+}
+
 }  // namespace
 
 ExitCode run_check(const Options& options) {
-  if (!options.fix) return print_check(*compile_platform(options), {}, options);
+  if (!options.fix) return check_once(options);
   FixedPlatform fixed = fix_platform(options);
   if (options.show_diff) return show_fixes(fixed, options);
   if (Status written = write_fixed(fixed); !written)

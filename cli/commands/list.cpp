@@ -9,7 +9,7 @@ namespace carbon {
 
 ExitCode run_list(const Options& options) {
   ExitCode code = ExitCode::success;
-  auto pipeline = open_pipeline(options, LocalStore::Access::read, code);
+  auto pipeline = open_pipeline(options, Store::Access::read, code);
   if (pipeline == nullptr) return code;
   const Inventory& inventory = pipeline->inventory();
   if (options.format == OutputFormat::json) {
@@ -22,7 +22,7 @@ ExitCode run_list(const Options& options) {
 
 ExitCode run_get(const Options& options) {
   ExitCode code = ExitCode::success;
-  auto pipeline = open_pipeline(options, LocalStore::Access::read, code);
+  auto pipeline = open_pipeline(options, Store::Access::read, code);
   if (pipeline == nullptr) return code;
   auto object = pipeline->look_at(options.address);
   std::optional<Error> error;

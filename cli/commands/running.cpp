@@ -6,6 +6,7 @@
 
 #include <iostream>
 
+#include "cli/views/event_stream.h"
 #include "cli/views/progress_view.h"
 
 namespace carbon {
@@ -15,27 +16,54 @@ ExitCode report(const Error& error, const SourceMap& sources, const Options& opt
   return exit_code_for(error.code());
 }
 
-std::unique_ptr<Pipeline> open_pipeline(const Options& options, LocalStore::Access access, ExitCode& code) {
+std::unique_ptr<Compiled> compile_or_leave(const Options& options, ExitCode& code) {
   auto compiled = compile_platform(options);
   print_diagnostics(compiled->diagnostics, compiled->loaded.sources, options.color);
-  if (!compiled->ok() || !compiled->expansion) {
-    code = compiled->ok() ? ExitCode::error : exit_code_for(compiled->diagnostics);
-    return nullptr;
-  }
-  auto pipeline = Pipeline::open(options, std::move(compiled), access);
+  if (compiled->ok() && compiled->expansion) return compiled;
+  code = compiled->ok() ? ExitCode::error : exit_code_for(compiled->diagnostics);
+  return nullptr;
+}
+
+std::unique_ptr<Pipeline> open_pipeline(const Options& options, Store::Access access, ExitCode& code) {
+  auto compiled = compile_or_leave(options, code);
+  if (compiled == nullptr) return nullptr;
+  auto pipeline = Pipeline::open(options, std::move(compiled), access, world_opener(options.cluster));
   if (pipeline) return std::move(*pipeline);
   code = report(pipeline.error(), SourceMap(), options);
   return nullptr;
 }
 
-void print_plan(const Plan& plan, const PlanFacts& facts, const Options& options) {
+PlanFacts plan_facts(Pipeline& pipeline, const IoCounts& counts) {
+  PlanFacts facts{pipeline.plan_name(), counts.requests, pipeline.declared(), "", ""};
+  for (const Diagnostic& diagnostic : pipeline.diagnostics().all()) {
+    if (diagnostic.severity != Severity::error) continue;
+    PlanProblem problem{to_string(diagnostic.code), diagnostic.message, diagnostic.address, {}};
+    if (!diagnostic.labels.empty()) {
+      SourceLocation place = pipeline.sources().locate(diagnostic.labels.front().span.begin);
+      problem.written = Written{std::string(place.path), place.line};
+    }
+    facts.problems.push_back(std::move(problem));
+  }
+  return facts;
+}
+
+void print_plan(const Plan& whole, PlanFacts facts, const Options& options) {
+  const Plan* shown = &whole;
+  Plan part;
+  if (!options.only.empty() || !options.exclude.empty()) {
+    part = selected(whole, options.only, options.exclude, facts.hidden);
+    shown = &part;
+  }
+  const Plan& plan = *shown;
   switch (options.format) {
     case OutputFormat::json: fmt::print("{}", plan_json(plan, facts)); return;
     case OutputFormat::markdown: fmt::print("{}", plan_markdown(plan, facts)); return;
+    case OutputFormat::html: fmt::print("{}", plan_html(plan, facts)); return;
     case OutputFormat::text: {
       PlanViewOptions view;
       view.detail = options.detail;
       view.color = options.color;
+      view.width = options.width;
       fmt::print("{}", plan_text(plan, facts, view));
       return;
     }
@@ -60,6 +88,18 @@ void print_settled(const Settled& settled) {
     fmt::print(stderr, "  {}  {}: {}\n", visible(step.address), step.operation, step.finding);
   }
   if (settled.steps.empty()) fmt::print(stderr, "  no step was open\n");
+}
+
+std::unique_ptr<Pipeline> open_settled_pipeline(const Options& options, ExitCode& code) {
+  auto pipeline = open_pipeline(options, Store::Access::write, code);
+  if (pipeline == nullptr) return nullptr;
+  auto settled = pipeline->settle_open_run();
+  if (!settled) {
+    code = report(settled.error(), pipeline->sources(), options);
+    return nullptr;
+  }
+  print_settled(*settled);
+  return pipeline;
 }
 
 bool confirmed(const Options& options, std::string_view question) {
@@ -97,13 +137,24 @@ ExitCode exit_code_of(const Run& run) {
 
 ExitCode apply_and_report(Pipeline& pipeline, const Options& options) {
   catch_signals();
-  ProgressView view(pipeline.plan(), progress_style(options), options.color, stderr);
+  ProgressStyle style = progress_style(options);
+  ProgressView view(pipeline.plan(), style, options.color, stderr);
+  auto stream = [&](const std::string& line) {
+    if (style == ProgressStyle::json) std::fwrite(line.data(), 1, line.size(), stderr);
+  };
+  const Plan& plan = pipeline.plan();
   PhaseStats applying(pipeline);
-  Run run = pipeline.apply_plan([&](const ApplyEvent& event) { view.event(event, pipeline.io().now()); });
+  stream(run_started_line(plan, pipeline.plan_name(), pipeline.io().wall_clock()));
+  Run run = pipeline.apply_plan([&](const ApplyEvent& event) {
+    view.event(event, pipeline.io().now());
+    if (style == ProgressStyle::json) stream(step_line(plan, event, pipeline.io().wall_clock()));
+  });
   view.close();
+  std::string ended = run_ended_line(run, pipeline.io().wall_clock());
+  stream(ended);
   applying.print("apply", options);
   fmt::print(stderr, "{}", run_errors(pipeline.plan(), run, pipeline.sources(), options.color));
-  fmt::print("{}", run_text(pipeline.plan(), run));
+  fmt::print("{}", options.format == OutputFormat::json ? ended : run_text(pipeline.plan(), run));
   return exit_code_of(run);
 }
 

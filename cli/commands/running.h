@@ -12,12 +12,22 @@ namespace carbon {
 /// Prints one error on stderr and gives its exit code.
 [[nodiscard]] ExitCode report(const Error& error, const SourceMap& sources, const Options& options);
 
+/// Compiles the platform and prints what is to be said of it; nullptr where nothing can be done with it, and
+/// then `code` says how to leave.
+[[nodiscard]] std::unique_ptr<Compiled> compile_or_leave(const Options& options, ExitCode& code);
+
 /// Compiles the platform and opens its world; on failure everything is printed and `code` says how to leave.
-[[nodiscard]] std::unique_ptr<Pipeline> open_pipeline(const Options& options, LocalStore::Access access,
+[[nodiscard]] std::unique_ptr<Pipeline> open_pipeline(const Options& options, Store::Access access,
                                                       ExitCode& code);
 
-/// Prints a plan on stdout in the chosen format.
-void print_plan(const Plan& plan, const PlanFacts& facts, const Options& options);
+/// What there is to say of the plan that a pipeline has made, its errors among it. `counts`: of making it.
+[[nodiscard]] PlanFacts plan_facts(Pipeline& pipeline, const IoCounts& counts);
+
+/// The same for one who will write: what a killed run left open is settled first, and said.
+[[nodiscard]] std::unique_ptr<Pipeline> open_settled_pipeline(const Options& options, ExitCode& code);
+
+/// Prints a plan on stdout in the chosen format, or the part of it that was chosen.
+void print_plan(const Plan& whole, PlanFacts facts, const Options& options);
 
 /// What a phase of a command costs, from the making of this object on.
 class PhaseStats {

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -9,10 +10,49 @@
 
 namespace carbon {
 
+namespace {
+
+/// `NAME` or `NAME=GROUP,GROUP`.
+Result<std::vector<sandbox::ServedUser>> served_users(const std::vector<std::string>& written) {
+  std::vector<sandbox::ServedUser> users;
+  for (const std::string& word : written) {
+    std::size_t equals = word.find('=');
+    sandbox::ServedUser user{word.substr(0, equals), {}, {}};
+    std::string_view groups =
+        equals == std::string::npos ? std::string_view() : std::string_view(word).substr(equals + 1);
+    while (!groups.empty()) {
+      std::size_t end = std::min(groups.find(','), groups.size());
+      user.groups.emplace_back(groups.substr(0, end));
+      groups.remove_prefix(std::min(end + 1, groups.size()));
+    }
+    bool taken = user.name == "sandbox" || std::any_of(users.begin(), users.end(), [&](const auto& other) {
+                   return other.name == user.name;
+                 });
+    if (user.name.empty() || taken) {
+      return fail(Error(DiagnosticCode::bad_usage, fmt::format("`--user {}` names no other user", word))
+                      .help("write `--user NAME` or `--user NAME=GROUP,GROUP`, each name once; `sandbox` is "
+                            "the user who may do everything"));
+    }
+    users.push_back(std::move(user));
+  }
+  return users;
+}
+
+}  // namespace
+
 ExitCode run_sandbox_serve(const Options& options) {
   std::string folder =
       (std::filesystem::absolute(options.directory) / ".carbon/sandbox").lexically_normal().string();
-  auto world = open_sandbox(folder);
+  sandbox::ServeOptions serving;
+  auto users = served_users(options.sandbox_users);
+  if (!users) return report(users.error(), SourceMap(), options);
+  serving.users = *std::move(users);
+  if (!options.faults.empty()) {
+    auto faults = sandbox::FaultSpec::parse(options.faults);
+    if (!faults) return report(faults.error(), SourceMap(), options);
+    serving.faults = *std::move(faults);
+  }
+  auto world = open_sandbox(folder, serving.faults.pods);
   if (!world) return report(world.error(), SourceMap(), options);
   if ((*world)->served()) {
     return report(Error(DiagnosticCode::sandbox_failed,
@@ -21,7 +61,6 @@ ExitCode run_sandbox_serve(const Options& options) {
                       .help("use the kubeconfig that it has printed, or end it first"),
                   SourceMap(), options);
   }
-  sandbox::ServeOptions serving;
   serving.port = options.port;
   serving.kubeconfig = options.kubeconfig_out;
   sandbox::ServeEvents events;

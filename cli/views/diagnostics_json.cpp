@@ -13,7 +13,7 @@ using document::text;
 
 namespace {
 
-constexpr const char* format_version = "1.1";
+constexpr const char* diagnostics_format = "1.1";
 
 std::string_view word(Severity severity) {
   switch (severity) {
@@ -78,7 +78,7 @@ std::string diagnostics_json(const DiagnosticSink& diagnostics, const SourceMap&
   sorted.sort();
   auto row = [&](const Diagnostic& each) { return diagnostic_of(sources, each); };
   Value document =
-      Value::record({field("format_version", text(format_version)),
+      Value::record({field("format_version", text(diagnostics_format)),
                      field("diagnostics", list(sorted.all(), row)), field("fixed", list(fixed, fix_of))});
   return to_json(document, JsonStyle::indented) + "\n";
 }

@@ -16,7 +16,7 @@ namespace carbon {
 
 namespace {
 
-std::string quoted(std::string_view text) { return json_quote(visible(text)); }
+std::string dot_quoted(std::string_view text) { return json_quote(visible(text)); }
 
 std::string dot(const GraphPicture& picture) {
   std::string out =
@@ -27,10 +27,10 @@ std::string dot(const GraphPicture& picture) {
   std::size_t number = 0;
   for (const auto& [name, members] : frames) {
     if (!name.empty())
-      out += fmt::format("  subgraph cluster_{} {{\n    label={};\n", number++, quoted(name));
+      out += fmt::format("  subgraph cluster_{} {{\n    label={};\n", number++, dot_quoted(name));
     for (std::size_t member : members) {
       const GraphPicture::Box& box = picture.boxes[member];
-      out += fmt::format("    n{} [label={}];\n", member, quoted(box.title + "\n" + box.note));
+      out += fmt::format("    n{} [label={}];\n", member, dot_quoted(box.title + "\n" + box.note));
     }
     if (!name.empty()) out += "  }\n";
   }

@@ -15,7 +15,7 @@ using document::text;
 
 namespace {
 
-constexpr const char* format_version = "1.2";
+constexpr const char* plan_format = "2.0";
 
 Value source_of(const Written& written) {
   if (written.file.empty()) return {};
@@ -33,21 +33,53 @@ Value field_of(const FieldChange& change) {
   out.push_back(field("unknown", Value::boolean(unknown)));
   out.push_back(field("secret", Value::boolean(change.secret)));
   out.push_back(field("immutable", Value::boolean(change.immutable)));
-  out.push_back(field("cause", text(to_string(change.cause))));
+  out.push_back(
+      field("cause", text(change.cause == FieldCause::unknown ? "unknown" : to_string(change.cause))));
   out.push_back(field("writer", text(change.writer)));
+  if (!change.words.empty()) out.push_back(field("words", text(change.words)));
   out.push_back(field("source", source_of(change.written)));
   return Value::record(std::move(out));
 }
 
-Value change_of(const Change& change) {
+/// Stable, for programs.
+std::string_view code_of(Because because) {
+  switch (because) {
+    case Because::none: return "new";
+    case Because::declared: return "declared";
+    case Because::drift: return "drift";
+    case Because::not_declared: return "not_declared";
+    case Because::immutable_field: return "immutable_field";
+    case Because::adopted: return "adopted";
+    case Because::secret_changed: return "secret_changed";
+    case Because::destroy_requested: return "destroy_requested";
+    case Because::moved: return "moved";
+    case Because::kept: return "kept";
+    case Because::removed: return "removed";
+    case Because::replaced: return "replaced";
+  }
+  return "";
+}
+
+Value step_of(const WriteStep& step) {
   return Value::record({
+      field("sql", text(step.text)),
+      field("summary", text(step.summary)),
+      field("path", text(step.path.text())),
+      field("risk", text(to_string(step.risk))),
+      field("count", text(step.count)),
+  });
+}
+
+Value change_of(const Change& change) {
+  std::vector<Entry> row{
       field("address", text(change.address)),
       field("moved_from", change.moved_from.empty() ? Value() : text(change.moved_from)),
       field("type", text(change.type)),
       field("identity", text(change.identity_text)),
       field("provider", text(change.provider)),
       field("action", text(to_string(change.action))),
-      field("because", Value::record({field("code", text(to_string(change.because))),
+      field("because", Value::record({field("code", text(code_of(change.because))),
+                                      field("text", text(because_text(change))),
                                       field("detail", text(change.because_detail))})),
       field("stage", number(change.stage)),
       field("disruption", text(to_string(change.disruption))),
@@ -57,7 +89,10 @@ Value change_of(const Change& change) {
       field("unchanged_fields", number(change.unchanged)),
       field("assumes", list(change.assumes, text)),
       field("source", source_of(change.declared)),
-  });
+  };
+  if (change.create_first) row.push_back(field("create_first", Value::boolean(true)));
+  if (!change.steps.empty()) row.push_back(field("steps", list(change.steps, step_of)));
+  return Value::record(std::move(row));
 }
 
 Value record_of(const Record& record) {
@@ -100,6 +135,12 @@ Value policies_of(const PolicySummary& policies) {
       {field("passed", number(policies.passed)), field("notes", list(policies.notes, note))});
 }
 
+Value problem_of(const PlanProblem& problem) {
+  return Value::record({field("code", text(problem.code)), field("message", text(problem.message)),
+                        field("address", text(problem.address)),
+                        field("source", source_of(problem.written))});
+}
+
 Value requests_of(const PlanFacts& facts) {
   std::vector<Entry> kinds;
   for (const auto& [kind, count] : facts.requests) kinds.push_back(field(kind, number(count)));
@@ -110,7 +151,7 @@ Value requests_of(const PlanFacts& facts) {
 
 std::string plan_json(const Plan& plan, const PlanFacts& facts) {
   Value document = Value::record({
-      field("format_version", text(format_version)),
+      field("format_version", text(plan_format)),
       field("carbon_version", text(plan.tool_version)),
       field("plan_id", text(facts.plan_id)),
       field("platform", text(plan.platform)),
@@ -130,6 +171,9 @@ std::string plan_json(const Plan& plan, const PlanFacts& facts) {
                  })),
       field("foreign_fields", number(plan.foreign_fields)),
       field("policies", policies_of(plan.policies)),
+      field("blocked", list(plan.blocked, text)),
+      field("hidden", number(facts.hidden)),
+      field("errors", list(facts.problems, problem_of)),
       field("summary", summary_of(plan.summary)),
   });
   return to_json(document, JsonStyle::indented) + "\n";

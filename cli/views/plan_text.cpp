@@ -1,32 +1,19 @@
 #include <fmt/format.h>
 #include <algorithm>
-#include <array>
+#include <set>
 
+#include "base/diagnostic_text.h"
 #include "base/utf8.h"
-#include "base/value_text.h"
+#include "cli/views/field_text.h"
 #include "cli/views/plan_view.h"
+#include "cli/views/steps_view.h"
 
 namespace carbon {
 
 namespace {
 
 constexpr std::size_t most_fields = 12;
-constexpr std::size_t widest_path = 46;
-
-struct Count {
-  std::string_view word;
-  std::uint32_t PlanSummary::*count;
-};
-
-constexpr std::array<Count, 9> counts{{{"create", &PlanSummary::create},
-                                       {"update", &PlanSummary::update},
-                                       {"replace", &PlanSummary::replace},
-                                       {"delete", &PlanSummary::delete_},
-                                       {"move", &PlanSummary::move},
-                                       {"adopt", &PlanSummary::adopt},
-                                       {"release", &PlanSummary::release},
-                                       {"read", &PlanSummary::read},
-                                       {"later", &PlanSummary::later}}};
+constexpr std::size_t narrow_path = 20;  ///< on terminals of less than 80 columns
 
 std::string_view color_of(Action action) {
   switch (action) {
@@ -44,26 +31,11 @@ std::string_view color_of(Action action) {
   return "0";
 }
 
-std::string place(const Written& written) {
-  return written.file.empty() ? "" : fmt::format("{}:{}", visible_line(written.file), written.line);
-}
-
-/// Pads with blanks to a number of columns, counted in code points.
-std::string padded(std::string text, std::size_t columns) {
-  std::size_t used = utf8::count(text);
-  if (used < columns) text.append(columns - used, ' ');
-  return text;
-}
-
-std::string change_text(const FieldChange& field, Action action, std::size_t room) {
-  // A secret that is the same is among the unchanged fields.
-  if (field.secret) return action == Action::create ? "(secret)" : "(secret, changed)";
-  bool both = field.before && field.after;
-  std::size_t half = both ? (room - 4) / 2 : room;
-  if (both) return value_text(*field.before, half) + " -> " + value_text(*field.after, half);
-  if (field.after) return value_text(*field.after, half);
-  if (field.before) return value_text(*field.before, half) + " -> (removed)";
-  return "(removed)";
+/// Where it matters which live object it is, the address alone is not enough.
+bool names_object(const Change& change) {
+  return !change.identity_text.empty() && change.identity_text != change.address &&
+         (change.action == Action::delete_ || change.action == Action::replace ||
+          change.action == Action::adopt || change.action == Action::release);
 }
 
 class TextWriter {
@@ -74,7 +46,9 @@ class TextWriter {
   std::string write() {
     header();
     if (plan_.summary.empty() && plan_.summary.read == 0 && plan_.blocked.empty()) {
-      out_ += fmt::format("No changes. {} declared objects match live state.\n", facts_.declared);
+      bool one = facts_.declared == 1;
+      out_ += fmt::format("No changes. {} {} live state.\n", counted(facts_.declared, "declared object"),
+                          one ? "matches" : "match");
       records();
       policies();
       return std::move(out_);
@@ -86,8 +60,8 @@ class TextWriter {
   }
 
  private:
-  [[nodiscard]] std::string paint(std::string_view code, std::string text) const {
-    return options_.color == Color::off ? text : fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+  [[nodiscard]] std::string paint(std::string_view code, const std::string& text) const {
+    return painted(code, text, options_.color);
   }
 
   void header() {
@@ -101,9 +75,12 @@ class TextWriter {
     }
     for (const auto& [name, value] : plan_.set_inputs)
       out_ += fmt::format("set  {} = {}\n", visible_line(name), visible_line(value));
-    if (!facts_.requests.empty()) out_ += fmt::format("live: {} requests   ", requests_text(facts_.requests));
-    out_ +=
-        fmt::format("inventory generation {}   {} declared\n\n", plan_.inventory_generation, facts_.declared);
+    std::string live =
+        facts_.requests.empty() ? "" : fmt::format("live: {} requests", requests_text(facts_.requests));
+    std::string known =
+        fmt::format("inventory generation {}   {} declared", plan_.inventory_generation, facts_.declared);
+    bool fits = live.size() + 3 + known.size() <= options_.width;
+    out_ += live + (live.empty() ? "" : fits ? "   " : "\n") + known + "\n\n";
   }
 
   void attention() {
@@ -126,9 +103,45 @@ class TextWriter {
     };
     list("delete", [](const Change& change) { return change.action == Action::delete_; });
     list("replace", [](const Change& change) { return change.action == Action::replace; });
-    list("restart", [](const Change& change) { return change.disruption == Disruption::restart; });
-    list("one-way", [](const Change& change) { return change.reversibility == Reversibility::one_way; });
+    list("restart", [](const Change& change) { return restarts(change); });
+    list("one-way", [](const Change& change) { return goes_one_way(change); });
+    blocked(lines);
     if (!lines.empty()) out_ += paint("1", "ATTENTION") + "\n" + lines + "\n";
+  }
+
+  void blocked(std::string& lines) const {
+    constexpr std::size_t shown = 5;
+    for (std::size_t i = 0; i < std::min(plan_.blocked.size(), shown); ++i) {
+      std::string head =
+          i == 0 ? fmt::format("  {:<9} {:>3}   ", "blocked", plan_.blocked.size()) : std::string(17, ' ');
+      lines += fmt::format("{}{}\n", head, visible_line(plan_.blocked[i]));
+    }
+    if (plan_.blocked.size() > shown)
+      lines += fmt::format("{}and {} more\n", std::string(17, ' '), plan_.blocked.size() - shown);
+  }
+
+  /// Stages after the first wait for something: what their objects need that is changed before.
+  [[nodiscard]] std::string awaited(std::uint32_t stage) const {
+    std::set<Address> before;
+    std::set<Address> needed;
+    for (const Change& change : plan_.changes) {
+      if (change.action != Action::delete_ && change.stage < stage) before.insert(change.address);
+    }
+    for (const Change& change : plan_.changes) {
+      if (change.action == Action::delete_ || change.stage != stage) continue;
+      for (const Address& need : change.needs) {
+        if (before.contains(need)) needed.insert(need);
+      }
+    }
+    constexpr std::size_t shown = 3;
+    std::string out;
+    std::size_t i = 0;
+    for (const Address& need : needed) {
+      if (i == shown) break;
+      out += (i++ == 0 ? "" : ", ") + visible_line(need);
+    }
+    if (needed.size() > shown) out += fmt::format(" and {} more", needed.size() - shown);
+    return out;
   }
 
   void changes() {
@@ -140,22 +153,34 @@ class TextWriter {
         out_ += paint("1", "Delete") + "\n";
       } else if (!deleting && change.stage != stage) {
         stage = change.stage;
-        out_ += paint("1", fmt::format("Stage {}", stage)) + "\n";
+        out_ += paint("1", fmt::format("Stage {}", stage));
+        std::string after = stage > 1 ? awaited(stage) : "";
+        out_ += after.empty() ? "\n" : "   after: " + after + "\n";
       }
       one(change);
     }
-    out_ += "\n";
+    if (!plan_.changes.empty()) out_ += "\n";
   }
 
   void one(const Change& change) {
-    std::string head = fmt::format("{} {}  {}", symbol(change.action), visible_line(change.address),
-                                   visible_line(change.type));
+    std::string head =
+        fmt::format("{} {}  {}", symbol(change), visible_line(change.address), visible_line(change.type));
+    std::string tail = names_object(change) ? "  " + visible_line(change.identity_text) : "";
+    if (change.disruption != Disruption::none && change.action != Action::replace)
+      tail += fmt::format("   {}", disruption_text(change.disruption));
     std::string because = because_text(change);
-    out_ += paint(color_of(change.action), head);
-    if (!because.empty()) out_ += "   because: " + because;
+    if (!because.empty()) because = "because: " + because;
+    bool fits = utf8::count(head) + utf8::count(tail) + 3 + utf8::count(because) <= options_.width;
+    out_ += paint(color_of(change.action), head) + tail;
+    if (!because.empty()) out_ += (fits ? "   " : "\n    ") + because;
     out_ += "\n";
     if (options_.detail == PlanDetail::summary || change.action == Action::delete_) return;
-    fields(change);
+    if (change.steps.empty()) {
+      fields(change);
+    } else {
+      bool whole = options_.detail == PlanDetail::full || change.action != Action::create;
+      out_ += steps_text(change, whole ? change.steps.size() : most_fields);
+    }
     for (const std::string& assumption : change.assumes)
       out_ += "    assumes: " + visible_line(assumption) + "\n";
   }
@@ -164,37 +189,17 @@ class TextWriter {
     std::size_t shown = change.fields.size();
     if (options_.detail != PlanDetail::full && change.action == Action::create)
       shown = std::min(shown, most_fields);
-    std::size_t width = 0;
+    FieldLayout layout{options_.width, 0, options_.detail == PlanDetail::full, options_.color};
     for (std::size_t i = 0; i < shown; ++i)
-      width = std::max(width, utf8::count(change.fields[i].path.text()));
-    width = std::min(width, widest_path);
-    for (std::size_t i = 0; i < shown; ++i) field(change, change.fields[i], width);
+      layout.path_width = std::max(layout.path_width, utf8::count(change.fields[i].path.text()));
+    layout.path_width =
+        std::min(layout.path_width, options_.width < 80 ? narrow_path : options_.width * 56 / 100);
+    for (std::size_t i = 0; i < shown; ++i) out_ += field_text(change, change.fields[i], layout);
     std::vector<std::string> rest;
     if (shown < change.fields.size())
       rest.push_back(fmt::format("{} more fields", change.fields.size() - shown));
     if (change.unchanged > 0) rest.push_back(fmt::format("{} unchanged", change.unchanged));
     if (!rest.empty()) out_ += fmt::format("    ({})\n", fmt::join(rest, ", "));
-  }
-
-  /// What the head line does not say of this field alone.
-  static std::string_view drift_mark(const Change& change, const FieldChange& field) {
-    if (!field.writer.empty() || change.because == Because::drift) return "";
-    if (field.cause == FieldCause::both) return "   (drift too)";
-    return field.cause == FieldCause::drift ? "   (drift)" : "";
-  }
-
-  void field(const Change& change, const FieldChange& field, std::size_t width) {
-    std::string where = place(field.written);
-    std::size_t used = 4 + width + 3 + (where.empty() ? 0 : where.size() + 2);
-    std::size_t room = std::max<std::size_t>(options_.width > used ? options_.width - used : 0, 24);
-    std::string line = "    " + padded(visible_line(field.path.text()), width) + "   " +
-                       change_text(field, change.action, room);
-    if (field.immutable) line += "   (immutable)";
-    line += drift_mark(change, field);
-    if (!field.writer.empty()) line += "   (set by " + visible_line(field.writer) + ")";
-    if (!where.empty())
-      line = padded(line, options_.width > where.size() ? options_.width - where.size() : 0) + where;
-    out_ += line + "\n";
   }
 
   /// Settings of unchanged objects: no change, but an apply writes them down.
@@ -211,6 +216,17 @@ class TextWriter {
     out_ += fmt::format("Record   {} to remember: {}\n", plan_.records.size(), fmt::join(names, ", "));
   }
 
+  /// A line each: the whole, with source and remedy, is printed after the plan.
+  void problems() {
+    constexpr std::size_t shown = 5;
+    for (std::size_t i = 0; i < std::min(facts_.problems.size(), shown); ++i) {
+      const PlanProblem& problem = facts_.problems[i];
+      out_ += fmt::format("Error    {} {}\n", problem.code, visible_line(problem.message));
+    }
+    if (facts_.problems.size() > shown)
+      out_ += fmt::format("Error    and {} more\n", facts_.problems.size() - shown);
+  }
+
   void policies() {
     std::string text = policies_text(plan_.policies);
     if (!text.empty()) out_ += fmt::format("Policy   {}\n", text);
@@ -220,15 +236,20 @@ class TextWriter {
     std::uint64_t folded = 0;
     for (const QuietRule& rule : plan_.quiet) folded += rule.count;
     if (plan_.foreign_fields > 0)
-      out_ += fmt::format("Drift    {} foreign fields left alone\n", plan_.foreign_fields);
+      out_ += fmt::format("Drift    {} left alone\n", counted(plan_.foreign_fields, "foreign field"));
     if (folded > 0)
-      out_ += fmt::format("Quiet    {} differences folded by {} rules\n", folded, plan_.quiet.size());
+      out_ += fmt::format("Quiet    {} folded by {}\n", counted(folded, "difference"),
+                          counted(plan_.quiet.size(), "rule"));
     records();
     policies();
-    if (!plan_.blocked.empty()) {
-      out_ += fmt::format("Blocked  {} objects by errors, and what needs them\n", plan_.blocked.size());
-    }
+    if (!plan_.blocked.empty())
+      out_ += fmt::format("Blocked  {} by errors, and what needs them\n", plan_.blocked.size());
+    if (facts_.hidden > 0)
+      out_ +=
+          fmt::format("Hidden   {} that --only and --exclude leave out\n", counted(facts_.hidden, "change"));
+    problems();
     out_ += paint("1", fmt::format("Plan: {}.", summary_text(plan_.summary))) + "\n";
+    if (!facts_.problems.empty()) out_ += paint("1", "Not to be applied as it is.") + "\n";
     if (!facts_.saved_as.empty())
       out_ += fmt::format("Saved {}  id {}\n", visible_line(facts_.saved_as), facts_.plan_id);
     if (!facts_.command.empty()) out_ += fmt::format("Apply with:  {}\n", visible_line(facts_.command));
@@ -241,47 +262,6 @@ class TextWriter {
 };
 
 }  // namespace
-
-std::string because_text(const Change& change) {
-  std::string text(to_string(change.because));
-  if (!change.because_detail.empty()) text += (text.empty() ? "" : " ") + visible_line(change.because_detail);
-  if (change.moved_from.empty()) return text;
-  std::string from = visible_line(change.moved_from);
-  if (change.because == Because::moved) return text + " from " + from;
-  return text + (text.empty() ? "" : "; ") + "moved from " + from;
-}
-
-std::string requests_text(const std::map<std::string, std::uint64_t>& requests) {
-  std::string out;
-  for (const auto& [kind, count] : requests)
-    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", count, kind);
-  return out.empty() ? "no" : out;
-}
-
-std::string summary_text(const PlanSummary& summary) {
-  std::string out;
-  for (const Count& count : counts) {
-    std::uint32_t number = summary.*count.count;
-    if (number == 0) continue;
-    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", number, count.word);
-  }
-  if (out.empty()) out = "no changes";
-  return out + fmt::format("; {} unchanged", summary.unchanged);
-}
-
-std::string policies_text(const PolicySummary& policies) {
-  if (policies.passed == 0 && policies.notes.empty()) return "";
-  std::string out = fmt::format("{} check{} passed", policies.passed, policies.passed == 1 ? "" : "s");
-  auto count = [&](std::string_view severity) {
-    return std::count_if(policies.notes.begin(), policies.notes.end(),
-                         [&](const PolicyNote& note) { return note.severity == severity; });
-  };
-  if (auto failed = count("error"); failed > 0) out += fmt::format(", {} failed", failed);
-  if (auto warnings = count("warning"); warnings > 0)
-    out += fmt::format(", {} warning{}", warnings, warnings == 1 ? "" : "s");
-  if (auto notes = count("info"); notes > 0) out += fmt::format(", {} note{}", notes, notes == 1 ? "" : "s");
-  return out;
-}
 
 std::string plan_text(const Plan& plan, const PlanFacts& facts, const PlanViewOptions& options) {
   return TextWriter(plan, facts, options).write();

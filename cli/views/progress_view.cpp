@@ -29,16 +29,6 @@ std::string seconds(std::int64_t nanoseconds) {
   return fmt::format("{:.1f}s", static_cast<double>(nanoseconds) / 1e9);
 }
 
-std::string_view word(ApplyEvent::Kind kind) {
-  switch (kind) {
-    case ApplyEvent::Kind::started: return "started";
-    case ApplyEvent::Kind::acted: return "acted";
-    case ApplyEvent::Kind::waiting: return "waiting";
-    case ApplyEvent::Kind::finished: return "finished";
-  }
-  return "";
-}
-
 std::string_view past(Action action) {
   switch (action) {
     case Action::create: return "created";
@@ -76,7 +66,7 @@ void ProgressView::event(const ApplyEvent& event, std::int64_t now) {
   }
   switch (style_) {
     case ProgressStyle::quiet: return;
-    case ProgressStyle::json: json(event); return;
+    case ProgressStyle::json: return;  // its lines are made by event_stream.h
     case ProgressStyle::plain: plain(event, now); return;
     case ProgressStyle::tty:
       if (event.kind == ApplyEvent::Kind::finished) {
@@ -125,24 +115,6 @@ void ProgressView::plain(const ApplyEvent& event, std::int64_t now) {
   } else if (last_ == 0) {
     last_ = now;
   }
-}
-
-void ProgressView::json(const ApplyEvent& event) {
-  const Change& change = plan_.changes[event.step];
-  std::string line = fmt::format("{{\"type\":\"step_{}\",\"address\":{},\"action\":{}", word(event.kind),
-                                 json_quote(change.address), json_quote(to_string(change.action)));
-  if (event.kind == ApplyEvent::Kind::waiting)
-    line += fmt::format(",\"waits_for\":{}", json_quote(event.text));
-  if (event.result != nullptr) {
-    line += fmt::format(",\"outcome\":{},\"reason\":{}", json_quote(to_string(event.result->outcome)),
-                        json_quote(event.result->reason));
-    if (event.result->error) {
-      line += fmt::format(",\"code\":{},\"error\":{}", json_quote(to_string(event.result->error->code())),
-                          json_quote(event.result->error->message()));
-    }
-  }
-  say(out_, "{}}}\n", line);
-  std::fflush(out_);
 }
 
 void ProgressView::draw(std::int64_t now, bool always) {

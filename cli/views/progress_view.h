@@ -12,8 +12,8 @@ namespace carbon {
 enum class ProgressStyle : std::uint8_t { tty, plain, json, quiet };
 
 /// Shows an apply while it runs, on stderr. tty: a counter and at most 8 rows in flight, redrawn at most 10
-/// times a second; plain: a line a finished step, and a heartbeat after 30 s of silence; json: one object a
-/// line.
+/// times a second; plain: a line a finished step, and a heartbeat after 30 s of silence; json: nothing, its
+/// lines are made by event_stream.h.
 class ProgressView {
  public:
   ProgressView(const Plan& plan, ProgressStyle style, Color color, std::FILE* out);
@@ -30,7 +30,6 @@ class ProgressView {
   };
 
   void plain(const ApplyEvent& event, std::int64_t now);
-  void json(const ApplyEvent& event);
   void draw(std::int64_t now, bool always);
   void finished_line(const StepResult& result);
   [[nodiscard]] std::string paint(std::string_view code, std::string text) const;

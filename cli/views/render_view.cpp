@@ -19,7 +19,7 @@ using document::text;
 
 namespace {
 
-constexpr const char* format_version = "1.0";
+constexpr const char* render_format = "1.0";
 
 /// A closed scalar or an empty collection, on one line.
 std::string scalar(const Value& value) {
@@ -147,6 +147,12 @@ std::string render_yaml(const ResourceGraph& graph, const std::vector<std::uint3
   return out;
 }
 
+std::string yaml_document(const Value& value) {
+  YamlWriter writer;
+  writer.document(value);
+  return writer.take();
+}
+
 std::string render_json(const ResourceGraph& graph, const std::vector<std::uint32_t>& wanted) {
   auto row = [&](std::uint32_t index) {
     const Resource& resource = graph.resource(index);
@@ -155,7 +161,7 @@ std::string render_json(const ResourceGraph& graph, const std::vector<std::uint3
                           field("object", rendered(resource))});
   };
   Value document =
-      Value::record({field("format_version", text(format_version)), field("resources", list(wanted, row))});
+      Value::record({field("format_version", text(render_format)), field("resources", list(wanted, row))});
   return to_json(document, JsonStyle::indented) + "\n";
 }
 

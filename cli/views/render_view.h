@@ -15,4 +15,7 @@ namespace carbon {
 /// `{ format_version, resources: [{ address, type, provider, object }] }`; holes are objects.
 [[nodiscard]] std::string render_json(const ResourceGraph& graph, const std::vector<std::uint32_t>& wanted);
 
+/// A value without holes as block-style YAML.
+[[nodiscard]] std::string yaml_document(const Value& value);
+
 }  // namespace carbon

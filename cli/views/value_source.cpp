@@ -2,15 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-#include <charconv>
 #include <vector>
 
 #include "base/diagnostic_text.h"
 #include "base/utf8.h"
 #include "base/value_json.h"
 #include "dsl/format/format.h"
+#include "dsl/format/literal_text.h"
 #include "dsl/parse/parse.h"
 #include "dsl/syntax/node_ref.h"
 
@@ -34,9 +32,9 @@ class SourceWriter {
       case ValueKind::null:
       case ValueKind::boolean:
       case ValueKind::integer: out_ += to_json(value); return;
-      case ValueKind::floating: floating(value.as_float()); return;
+      case ValueKind::floating: out_ += float_literal(value.as_float()); return;
       case ValueKind::decimal: hole(std::string(value.text())); return;
-      case ValueKind::string: string(value.text()); return;
+      case ValueKind::string: out_ += string_literal(value.text()); return;
       case ValueKind::blob: hole(fmt::format("({} bytes)", value.text().size())); return;
       case ValueKind::quantity: out_ += value.as_quantity().text(); return;
       case ValueKind::duration: out_ += value.as_duration().text(); return;
@@ -62,36 +60,6 @@ class SourceWriter {
     out_ += hole_text;
   }
 
-  /// The language has no exponents.
-  void floating(double value) {
-    std::array<char, 1100> digits;
-    auto [end, error] =
-        std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed);
-    std::string_view text(digits.data(), static_cast<std::size_t>(end - digits.data()));
-    out_ += text;
-    if (text.find('.') == std::string_view::npos) out_ += ".0";
-  }
-
-  void string(std::string_view text) {
-    out_ += '"';
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      char c = text[i];
-      if (c == '"' || c == '\\' || (c == '$' && text.substr(i + 1).starts_with('{'))) out_ += '\\';
-      if (c == '\n') {
-        out_ += "\\n";
-      } else if (c == '\t') {
-        out_ += "\\t";
-      } else if (c == '\r') {
-        out_ += "\\r";
-      } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-        out_ += fmt::format("\\u{{{:x}}}", static_cast<unsigned>(c));
-      } else {
-        out_ += c;
-      }
-    }
-    out_ += '"';
-  }
-
   void items(const Value& value) {
     out_ += '[';
     for (const Value& item : value.items()) {
@@ -104,24 +72,12 @@ class SourceWriter {
   void fields(const Value& value) {
     out_ += '{';
     for (const Entry& entry : value.entries()) {
-      key(entry.key.text());
+      out_ += key_literal(entry.key.text());
       out_ += '=';
       write(entry.value);
       out_ += ',';
     }
     out_ += '}';
-  }
-
-  void key(std::string_view text) {
-    auto in_word = [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9');
-    };
-    bool digit = !text.empty() && text.front() >= '0' && text.front() <= '9';
-    if (!text.empty() && !digit && std::all_of(text.begin(), text.end(), in_word)) {
-      out_ += text;
-    } else {
-      string(text);
-    }
   }
 
   std::string out_;

@@ -172,6 +172,10 @@ class BodyLowering {
                       span, "cannot be written");
       return;
     }
+    if (field != nullptr && !field->deprecated.empty() && mode_ != BodyMode::taken)
+      session_.sink.warning(DiagnosticCode::deprecated_field,
+                            fmt::format("`{}` should no longer be written: {}", name, field->deprecated),
+                            span);
     Place::Mark mark = lowering_.place_.mark();
     const Expr* condition = guard(node);
     Lowered value;

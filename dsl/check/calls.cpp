@@ -1,12 +1,18 @@
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
 
 #include "dsl/check/lowering.h"
+#include "dsl/check/operations.h"
 #include "engine/expr/evaluate.h"
 
 namespace carbon {
 
 namespace {
+
+constexpr const char* stored_secret_form =
+    "write `secret.k8s(\"namespace\", \"name\", \"key\", from = CLUSTER, after = RESOURCE)`; `from` and "
+    "`after` may be left out";
 
 /// The type that a function's documentation names, where it is a plain one.
 TypePtr type_named(TypeTable& types, std::string_view text) {
@@ -65,7 +71,7 @@ bool takes(std::string_view head, TypeKind kind) {
 
 /// Whether the function is called here like any other one.
 bool is_ordinary(std::string_view name, const Place& place) {
-  if (name == "ident" || name == "literal") return !place.sees_scope();
+  if (quotes_for_sql(name)) return !place.sees_scope();
   if (name == "known") return place.judging() != Place::Judging::nothing;
   return name != "resources" && name != "meta";
 }
@@ -236,13 +242,67 @@ void Lowering::function_body(FunctionEntry& function) {
   function.busy = false;
 }
 
+/// `secret.k8s(namespace, name, key, from = cluster, after = resource)`: what expand makes a lookup of.
+Lowered Lowering::stored_secret(NodeRef node, SourceSpan span) {
+  // In a function that is called here it has been refused where it stands.
+  if (place_.looking() != UINT32_MAX) return failed(span);
+  if (!place_.may_look_up()) {
+    error(DiagnosticCode::secret_leak, "`secret.k8s` looks up an object, which cannot be done here", span)
+        .helps.push_back({"write it in a field of a resource, provider or component, or in a `let`", {}});
+    return failed(span);
+  }
+  std::array<Lowered, 5> arguments;
+  constexpr std::array<std::string_view, 5> names{"", "", "", "from", "after"};
+  std::size_t positional = 0;
+  std::array<bool, 5> written{};
+  for (NodeRef argument : node.children(NodeKind::argument)) {
+    auto named = std::find(names.begin() + 3, names.end(), argument.word());
+    std::size_t at = argument.word().empty() ? positional++ : static_cast<std::size_t>(named - names.begin());
+    if (at >= (argument.word().empty() ? 3 : names.size()) || written[at]) {
+      error(DiagnosticCode::wrong_arguments, "`secret.k8s` takes no such argument", argument.span())
+          .helps.push_back({stored_secret_form, {}});
+      return failed(span);
+    }
+    written[at] = true;
+    TypePtr type = at < 3 ? session_.basic(TypeKind::string) : nullptr;
+    if (at == 3) type = cluster_reference();
+    arguments[at] = lower(argument.value(), type);
+    if (arguments[at].failed || (at == 4 && !refers(arguments[at], argument))) return failed(span);
+  }
+  if (positional < 3) {
+    error(DiagnosticCode::wrong_arguments, "`secret.k8s` needs a namespace, a name and a key", span)
+        .helps.push_back({stored_secret_form, {}});
+    return failed(span);
+  }
+  if (!written[3]) place_.looks_up();
+  Expr& made = arena_.make(ExprKind::call, span);
+  made.name = stored_secret_function;
+  made.type = types_.secret(session_.basic(TypeKind::string));
+  for (std::size_t i = 0; i < arguments.size(); ++i)
+    made.children.push_back(expr(written[i] ? arguments[i] : constant(Value(), nullptr, span)));
+  return make(made);
+}
+
+TypePtr Lowering::cluster_reference() {
+  const ResourceType* cluster = session_.input.types.find(cluster_type);
+  return cluster == nullptr ? nullptr : session_.reference_to(*cluster);
+}
+
+/// What is waited for is an instance, or all of a collection.
+bool Lowering::refers(const Lowered& value, NodeRef argument) {
+  TypePtr type = value.type;
+  while (type != nullptr && (type->kind == TypeKind::map || type->kind == TypeKind::optional))
+    type = type->element;
+  if (type != nullptr && type->kind == TypeKind::reference) return true;
+  error(DiagnosticCode::type_mismatch, "`after` needs a resource", argument.value().span(),
+        type == nullptr ? "" : fmt::format("this is `{}`", to_string(*type)));
+  return false;
+}
+
 Lowered Lowering::secret_call(NodeRef member, NodeRef node, SourceSpan span) {
   std::string_view name = member.word();
   std::string function = fmt::format("secret.{}", name);
-  if (name == "k8s") {
-    error(DiagnosticCode::not_yet_supported, "`secret.k8s` is not supported yet", span);
-    return failed(span);
-  }
+  if (name == "k8s") return stored_secret(node, span);
   if (name != "env" && name != "file") {
     Diagnostic& made = error(DiagnosticCode::unknown_function, fmt::format("there is no `{}`", function),
                              member.word_span());

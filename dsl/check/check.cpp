@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "dsl/check/instances.h"
+#include "dsl/check/naming.h"
+#include "dsl/check/plain_secrets.h"
 #include "dsl/parse/parse.h"
 #include "dsl/syntax/removal.h"
 #include "engine/expr/evaluate.h"
@@ -84,6 +86,8 @@ Program check(const CheckInput& input, DiagnosticSink& sink) {
   if (input.focus.known()) return program;
   order_declarations(session);
   warn_of_unused_imports(session);
+  warn_of_plain_secrets(session);
+  warn_of_naming(session);
   return program;
 }
 

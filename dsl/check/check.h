@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/diagnostic.h"
@@ -30,6 +31,8 @@ struct CheckInput {
   /// If known, only what stands around it is looked into; of everything else names and types alone. The
   /// Program is of no use then.
   SourceSpan focus{};
+  /// Of this carbon, for `requires carbon`; empty: every demand is met.
+  std::string_view tool_version{};
 };
 
 /// Resolves names, checks types and settings, and lowers expressions. Goes on after an error; the Program may

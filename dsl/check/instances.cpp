@@ -4,10 +4,13 @@
 #include <algorithm>
 
 #include "dsl/check/settings.h"
+#include "engine/model/typed_path.h"
 
 namespace carbon {
 
 namespace {
+
+constexpr std::int64_t most_retries = 100;
 
 SettingPlace setting_place(DeclarationKind kind) {
   switch (kind) {
@@ -39,7 +42,12 @@ class InstanceLowering {
         declaration_(scope.scope->declarations[index]),
         node_(scope.nodes[index]),
         place_(session, scope, index),
-        lowering_(place_, *session.program.expressions) {}
+        lowering_(place_, *session.program.expressions) {
+    Type& counted = session.types.make(TypeKind::integer);
+    counted.facets.min = Value::integer(1);
+    counted.facets.max = Value::integer(most_retries);
+    counted_ = &counted;
+  }
 
   void run() {
     Instance& made = *declaration_.instance;
@@ -134,10 +142,13 @@ class InstanceLowering {
     std::string_view word = node.word();
     InstanceSettings& settings = made.settings;
     if (word == "after") {
-      for (NodeRef target : node.children(NodeCategory::expression)) {
-        AddressPath path;
-        if (lower_address(lowering_, scope_, target, path)) settings.after.push_back(std::move(path));
-      }
+      addresses(node, settings.after);
+    } else if (word == "served_by") {
+      addresses(node, settings.served_by);
+    } else if (word == "retry") {
+      settings.retry_times = argument(node.value(), counted_);
+      settings.retry_pause =
+          argument(node.child(NodeKind::by_clause).value(), session_.basic(TypeKind::duration));
     } else if (word == "protect") {
       NodeRef when = node.child(NodeKind::when_clause);
       settings.protect = true;
@@ -146,9 +157,7 @@ class InstanceLowering {
       for (NodeRef path : node.children(NodeCategory::expression)) ignore(path, made);
     } else if (word == "replace") {
       std::string_view order = setting_word(session_, node, {"create_first", "never"});
-      if (order == "create_first")
-        session_.error(DiagnosticCode::not_yet_supported, "`replace create_first` is not supported yet",
-                       node.span());
+      if (order == "create_first") settings.replace = ReplaceOrder::create_first;
       if (order == "never") settings.replace = ReplaceOrder::never;
     } else if (word == "timeout") {
       settings.timeout = argument(node.value(), session_.basic(TypeKind::duration));
@@ -159,26 +168,62 @@ class InstanceLowering {
     }
   }
 
+  void addresses(NodeRef node, std::vector<AddressPath>& into) {
+    for (NodeRef target : node.children(NodeCategory::expression)) {
+      AddressPath path;
+      if (lower_address(lowering_, scope_, target, path)) into.push_back(std::move(path));
+    }
+  }
+
   void using_provider(NodeRef node, Instance& made) {
     const ResourceType* provider = session_.input.types.find(made.type->provider_type);
     if (provider == nullptr) return;
     made.settings.provider = argument(node, session_.reference_to(*provider));
   }
 
-  /// The path as text is what plans and inventories hold, so it is read as text.
+  /// The path as text is what plans and inventories hold, so it is read as text. A path that the type does
+  /// not have would ignore nothing, silently.
   void ignore(NodeRef node, Instance& made) {
     std::string_view text = session_.input.sources.text(node.span());
     Result<FieldPath> path = FieldPath::parse(text);
-    bool known =
-        path && !path->steps.empty() && made.type->schema->field(path->steps.front().name) != nullptr;
-    if (known) {
-      made.settings.ignore.push_back(std::move(*path));
+    if (!path || path->steps.empty()) {
+      session_.error(DiagnosticCode::setting_arguments, fmt::format("`{}` is not a field path", text),
+                     node.span());
       return;
     }
-    session_.error(path ? DiagnosticCode::unknown_field : DiagnosticCode::setting_arguments,
-                   path ? fmt::format("`{}` has no field `{}`", made.type->name, text)
-                        : fmt::format("`{}` is not a field path", text),
-                   node.span());
+    TypePtr at = made.type->schema;
+    for (std::size_t i = 0; i < path->steps.size(); ++i) {
+      const Type& outer = plain_type(*at);
+      if (outer.kind == TypeKind::json || outer.kind == TypeKind::reference) break;
+      if (path->steps[i].kind == FieldStep::Kind::index && !outer.keys.empty()) return by_key(node, i, outer);
+      at = step_type(outer, path->steps[i]);
+      if (at == nullptr) return no_step(node, i, outer, path->steps[i]);
+    }
+    made.settings.ignore.push_back(std::move(*path));
+  }
+
+  /// Positions change when another item comes or goes.
+  void by_key(NodeRef path, std::size_t index, const Type& list) {
+    std::string key;
+    for (const std::string& part : list.keys) key += fmt::format("{}\"{}\"", key.empty() ? "" : ", ", part);
+    session_
+        .error(DiagnosticCode::setting_arguments,
+               "an item of this list is named by its key, not by its position",
+               path.children().at(index).span())
+        .helps.push_back({fmt::format("write its {}, as in `[{}]`", fmt::join(list.keys, ", "), key), {}});
+  }
+
+  void no_step(NodeRef path, std::size_t index, const Type& outer, const FieldStep& step) {
+    NodeRef part = path.is(NodeKind::postfix) ? path.children().at(index) : path;
+    SourceSpan span = part.is(NodeKind::member) ? part.word_span() : part.span();
+    Diagnostic& error =
+        session_.error(DiagnosticCode::unknown_field,
+                       fmt::format("`{}` has no field `{}`", declaration_.instance->type->name,
+                                   session_.input.sources.text(path.span())),
+                       span, "nothing would be ignored");
+    std::vector<std::string_view> near;
+    for (const FieldType& field : outer.fields) near.push_back(field.name);
+    session_.suggest(error, step.name, span, near);
   }
 
   Session& session_;
@@ -187,6 +232,7 @@ class InstanceLowering {
   NodeRef node_;
   carbon::Place place_;
   Lowering lowering_;
+  TypePtr counted_ = nullptr;  ///< how often something may be done again
 };
 
 void instance_type(Session& session, ScopeWork& scope, Declaration& declaration, NodeRef node) {
@@ -211,6 +257,13 @@ void instance_type(Session& session, ScopeWork& scope, Declaration& declaration,
     session.error(DiagnosticCode::unknown_type,
                   fmt::format("`{}` is {}", session.input.sources.text(node.type().span()), is),
                   node.type().span());
+    return;
+  }
+  if (declaration.kind == DeclarationKind::lookup && type.resource->manifests) {
+    session.error(
+        DiagnosticCode::unknown_type,
+        fmt::format("`{}` is no kind of objects: nothing of it can be looked up", type.resource->name),
+        node.type().span());
     return;
   }
   made.type = type.resource;

@@ -1,5 +1,5 @@
 // Calls that may be made at some places only: `known`, `resources` and `meta` in policies, checks and tests,
-// `ident` and `literal` in the statements of resource types.
+// `ident`, `literal` and `literal_or_default` in the statements of resource types.
 
 #include <fmt/format.h>
 

@@ -65,6 +65,9 @@ class Lowering {
   [[nodiscard]] Lowered lower_any(NodeRef node, TypePtr expected);
   [[nodiscard]] Lowered nested_body(NodeRef body, TypePtr expected);  // bodies.cpp
   // literals.cpp
+  [[nodiscard]] Lowered stored_secret(NodeRef node, SourceSpan span);
+  [[nodiscard]] TypePtr cluster_reference();
+  [[nodiscard]] bool refers(const Lowered& value, NodeRef argument);
   [[nodiscard]] Lowered number(NodeRef node, TypePtr expected);
   [[nodiscard]] Lowered unit_number(NodeRef node, TypePtr expected);
   [[nodiscard]] Lowered text(NodeRef node);

@@ -42,6 +42,14 @@ bool comparable(TypePtr a, TypePtr b) {
   return fields || mixed || a->kind == b->kind || ordered(a, b);
 }
 
+/// The one number that is an int only behind a `-`.
+bool is_least_int(NodeRef node, NodeRef before) {
+  if (!node.is(NodeKind::number) || !before.is(NodeKind::prefix_operator) || before.text() != "-")
+    return false;
+  std::vector<NumberPart> parts = number_parts(node);
+  return parts.front().unit.empty() && parts.front().digits == "9223372036854775808";
+}
+
 bool has_unit(NodeRef node) { return node.is(NodeKind::number) && !number_parts(node).front().unit.empty(); }
 
 }  // namespace
@@ -52,11 +60,22 @@ Lowered Lowering::operation(NodeRef node, TypePtr expected) {
   // A number with a unit is of the expected type, or measures what the other operands measure.
   TypePtr hint = is_unit(bare(expected)) ? bare(expected) : nullptr;
   std::vector<NodeRef> operands;
-  for (NodeRef child : node.children(NodeCategory::expression)) operands.push_back(child);
+  std::vector<NodeRef> before;  // each operand
+  NodeRef last;
+  for (NodeRef child : node.children()) {
+    if (category(child.kind()) == NodeCategory::expression) {
+      operands.push_back(child);
+      before.push_back(last);
+    }
+    last = child;
+  }
   std::vector<Lowered> lowered(operands.size());
   for (std::size_t i = 0; i < operands.size(); ++i) {
     if (has_unit(operands[i])) continue;
-    lowered[i] = lower_any(operands[i], nullptr);
+    lowered[i] =
+        is_least_int(operands[i], before[i])
+            ? constant(Value::integer(INT64_MIN), session_.basic(TypeKind::integer), operands[i].span())
+            : lower_any(operands[i], nullptr);
     if (is_unit(lowered[i].type)) hint = lowered[i].type;
   }
   for (std::size_t i = 0; i < operands.size(); ++i) {
@@ -83,6 +102,11 @@ Lowered Lowering::prefix(Operator op, NodeRef token, Lowered right) {
   if (right.failed) return right;
   SourceSpan span{token.span().begin, right.span.end};
   if (op == Operator::negate && right.is_constant()) {
+    // Written without its sign it stands for itself; in parentheses it has one already.
+    bool least =
+        right.constant.kind() == ValueKind::integer && right.constant.as_int() == INT64_MIN &&
+        session_.input.sources.text(right.span).find_first_not_of("0123456789_") == std::string_view::npos;
+    if (least) return constant(Value::integer(INT64_MIN), right.type, span);
     if (right.constant.kind() == ValueKind::integer && right.constant.as_int() != INT64_MIN)
       return constant(Value::integer(-right.constant.as_int()), right.type, span);
     if (right.constant.kind() == ValueKind::floating)

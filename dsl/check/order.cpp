@@ -5,6 +5,7 @@
 #include <set>
 
 #include "dsl/check/instances.h"
+#include "engine/expr/evaluate.h"
 
 namespace carbon {
 
@@ -72,12 +73,18 @@ class Ordering {
 
   /// Types of providers that the declaration looks for by itself.
   static std::vector<std::string> provider_types(const Declaration& declaration) {
-    if (declaration.instance == nullptr) return {};
+    std::vector<std::string> types;
+    if (declaration.looks_up) types.emplace_back(cluster_type);
+    if (declaration.instance == nullptr) return types;
     const Instance& instance = *declaration.instance;
-    if (instance.component != nullptr) return instance.component->provider_types;
-    bool looks = instance.type != nullptr && !instance.type->provider_type.empty() &&
-                 instance.settings.provider == nullptr;
-    return looks ? std::vector<std::string>{instance.type->provider_type} : std::vector<std::string>{};
+    if (instance.component != nullptr) {
+      const auto& inside = instance.component->provider_types;
+      types.insert(types.end(), inside.begin(), inside.end());
+    } else if (instance.type != nullptr && !instance.type->provider_type.empty() &&
+               instance.settings.provider == nullptr) {
+      types.push_back(instance.type->provider_type);
+    }
+    return types;
   }
 
   /// Declarations of the scope that are a provider of the type, or an input that takes one.
@@ -190,7 +197,7 @@ class Ordering {
     std::vector<bool> reaches(declarations.size(), false);
     for (std::uint32_t index : root.scope->order) {
       const Declaration& declaration = declarations[index];
-      bool instance = declaration.instance != nullptr;
+      bool instance = declaration.instance != nullptr || declaration.looks_up;
       const Read* through = nullptr;
       for (const Read& read : declaration.reads) {
         if (reaches[read.declaration]) through = &read;

@@ -40,7 +40,7 @@ bool reaches_instances(ScopeWork& scope, std::uint32_t declaration) {
   if (known >= 0) return known == 1;
   const Declaration& declared = scope.scope->declarations[declaration];
   known = 0;  // a cycle adds nothing, and is reported elsewhere
-  bool reaches = is_instance(declared.kind) || declared.kind == DeclarationKind::input;
+  bool reaches = is_instance(declared.kind) || declared.kind == DeclarationKind::input || declared.looks_up;
   for (std::size_t i = 0; i < declared.reads.size() && !reaches; ++i)
     reaches = reaches_instances(scope, declared.reads[i].declaration);
   return (scope.impure[declaration] = reaches ? 1 : 0) == 1;
@@ -143,6 +143,8 @@ void Place::read(ScopeWork& scope, std::uint32_t declaration, SourceSpan span) {
   if (&scope != home_ && home_->component != nullptr) reads = &home_->component->package_reads;
   if (reads != nullptr) reads->push_back({declaration, span});
 }
+
+void Place::looks_up() { home_->scope->declarations[reader_].looks_up = true; }
 
 Resolved Place::value(ScopeWork& scope, std::uint32_t declaration, SourceSpan span) {
   Resolved made;

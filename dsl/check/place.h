@@ -59,6 +59,12 @@ class Place {
   [[nodiscard]] Resolved resolve(std::string_view name, SourceSpan span);
   /// The meaning of `package.name`.
   [[nodiscard]] Resolved resolve_in(const PackageEntry& package, std::string_view name, SourceSpan span);
+  /// The reader looks for a cluster by itself, as an instance does.
+  void looks_up();
+  /// False where no object may be looked up: constants, operations, functions, policies, checks and tests.
+  [[nodiscard]] bool may_look_up() const {
+    return reader_ != UINT32_MAX && looking_ == UINT32_MAX && judging_ == Judging::nothing;
+  }
   /// C0302 with what is near, or why it cannot be seen here.
   void report_unknown(std::string_view name, SourceSpan span);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "dsl/check/instances.h"
+#include "dsl/check/required_version.h"
 #include "dsl/check/settings.h"
 #include "dsl/syntax/literal.h"
 
@@ -39,8 +40,13 @@ class PlatformLowering {
     made.name = std::string(node.word());
     made.span = node.word_span();
     NodeRef body = node.child(NodeKind::body);
-    for (NodeRef setting : read_settings(session_, body, SettingPlace::platform, nullptr))
-      this->setting(setting, made.world, made.inventory);
+    for (NodeRef setting : read_settings(session_, body, SettingPlace::platform, nullptr)) {
+      if (setting.word() == "requires") {
+        required_version(setting);
+      } else {
+        this->setting(setting, made.world, made.inventory);
+      }
+    }
     Place place(session_);
     Lowering lowering(place, *session_.program.expressions);
     TypePtr string = session_.basic(TypeKind::string);
@@ -64,6 +70,30 @@ class PlatformLowering {
     }
   }
 
+  /// `requires carbon ">= 0.2"`.
+  void required_version(NodeRef node) {
+    auto arguments = node.children(NodeCategory::expression);
+    NodeRef demand = arguments.at(1);
+    bool literal = demand.is(NodeKind::string) || demand.is(NodeKind::raw_string);
+    std::optional<std::string> text = literal ? constant_string(demand) : std::nullopt;
+    if (arguments.at(0).text() != "carbon" || !text) {
+      session_.error(DiagnosticCode::setting_arguments, "`requires` is `requires carbon \">= 0.2\"`",
+                     node.span());
+      return;
+    }
+    std::string_view own = session_.input.tool_version;
+    Result<bool> fits = version_fits(own.empty() ? "0" : own, *text);
+    if (!fits) {
+      Diagnostic wrong = fits.error().diagnostic();
+      wrong.labels.push_back({demand.span(), ""});
+      session_.sink.add(std::move(wrong));
+    } else if (!*fits && !own.empty()) {
+      session_.error(DiagnosticCode::other_version,
+                     fmt::format("this is carbon {}, and the platform requires carbon {}", own, *text),
+                     demand.span());
+    }
+  }
+
   void setting(NodeRef node, std::optional<World>& world, std::optional<InventorySetting>& inventory) {
     if (node.word() == "world") {
       std::string_view word = setting_word(session_, node, {"live", "sandbox"});
@@ -72,13 +102,18 @@ class PlatformLowering {
     }
     auto arguments = node.children(NodeCategory::expression);
     std::string_view kind = arguments.at(0).is(NodeKind::name) ? arguments.at(0).text() : std::string_view();
-    if (kind == "kubernetes" || kind == "postgres") {
+    if (kind == "postgres") {
+      shared_inventory(node, inventory);
+      return;
+    }
+    if (kind == "kubernetes") {
       session_.error(DiagnosticCode::not_yet_supported,
                      fmt::format("`inventory {}` is not supported yet", kind), node.span());
       return;
     }
     if (kind != "sqlite" || arguments.count() > 2) {
-      session_.error(DiagnosticCode::setting_arguments, "`inventory` is `sqlite \"dir\"`", node.span());
+      session_.error(DiagnosticCode::setting_arguments,
+                     "`inventory` is `sqlite \"dir\"` or `postgres PROVIDER`", node.span());
       return;
     }
     inventory.emplace();
@@ -88,6 +123,44 @@ class PlatformLowering {
     Place place(session_);
     Lowering lowering(place, *session_.program.expressions);
     inventory->where = lowering.expr(lowering.lower(arguments.at(1), session_.basic(TypeKind::string)));
+  }
+
+  /// A provider of the root by its name; that there is none has been reported.
+  std::optional<std::uint32_t> root_provider(NodeRef name) {
+    auto provider = declared(name, DeclarationKind::provider);
+    if (provider) return provider;
+    Diagnostic& error =
+        session_.error(DiagnosticCode::unknown_name, fmt::format("there is no provider `{}`", name.text()),
+                       name.span(), "not a provider of the root");
+    suggest_declared(error, name, DeclarationKind::provider);
+    return provider;
+  }
+
+  /// Its `where` is the provider's name.
+  void shared_inventory(NodeRef node, std::optional<InventorySetting>& inventory) {
+    auto arguments = node.children(NodeCategory::expression);
+    if (arguments.count() != 2 || !arguments.at(1).is(NodeKind::name)) {
+      session_.error(DiagnosticCode::setting_arguments, "`inventory postgres` has the name of one provider",
+                     node.span());
+      return;
+    }
+    NodeRef name = arguments.at(1);
+    auto provider = root_provider(name);
+    if (!provider) return;
+    const ResourceType* type = root_.scope->declarations[*provider].instance->type;
+    if (type == nullptr) return;
+    if (type->schema->field("host") == nullptr || type->http.base != nullptr) {
+      session_.error(DiagnosticCode::setting_arguments,
+                     fmt::format("a `{}` is no server of PostgreSQL", type->name), name.span());
+      return;
+    }
+    Lowered where;
+    where.constant = Value::string(name.text());
+    where.type = session_.basic(TypeKind::string);
+    where.span = name.span();
+    Place place(session_);
+    inventory =
+        InventorySetting{"postgres", Lowering(place, *session_.program.expressions).expr(where), node.span()};
   }
 
   void environment(NodeRef node) {
@@ -110,6 +183,10 @@ class PlatformLowering {
     for (NodeRef setting : read_settings(session_, body, SettingPlace::environment, nullptr)) {
       if (setting.word() == "patch") {
         patch(setting, made);
+      } else if (setting.word() == "cluster") {
+        cluster(setting, made);
+      } else if (setting.word() == "endpoint") {
+        endpoint(setting, made);
       } else {
         this->setting(setting, made.world, made.inventory);
       }
@@ -126,26 +203,37 @@ class PlatformLowering {
     all.push_back(std::move(made));
   }
 
+  void cluster(NodeRef node, Environment& made) {
+    auto arguments = node.children(NodeCategory::expression);
+    if (!arguments.at(0).is(NodeKind::name) || arguments.at(0).text() != "uid") {
+      session_.error(DiagnosticCode::setting_arguments, "`cluster` is `cluster uid \"…\"`", node.span())
+          .helps.push_back({"the second line of a plan says the uid of the cluster that was read", {}});
+      return;
+    }
+    made.cluster.emplace();
+    made.cluster->span = node.span();
+    Place place(session_);
+    Lowering lowering(place, *session_.program.expressions);
+    for (std::size_t i = 1; i < arguments.count(); ++i) {
+      Lowered uid = lowering.lower(arguments.at(i), session_.basic(TypeKind::string));
+      made.cluster->uids.push_back(lowering.expr(std::move(uid)));
+    }
+  }
+
   void patch(NodeRef node, Environment& made) {
     auto arguments = node.children(NodeCategory::expression);
     NodeRef target = arguments.at(0);
     NodeRef first = target.is(NodeKind::postfix) ? *target.children().begin() : target;
-    auto found = root_.names.find(first.text());
-    bool resource = found != root_.names.end() && found->second.kind == NameKind::value &&
-                    root_.scope->declarations[found->second.index].kind == DeclarationKind::resource;
+    auto resource = declared(first, DeclarationKind::resource);
     if (!resource || !arguments.at(1).is(NodeKind::body)) {
       Diagnostic& error =
           session_.error(DiagnosticCode::unknown_patch_target,
                          fmt::format("`{}` is no resource of the root", first.text()), first.span());
-      std::vector<std::string_view> near;
-      for (const Declaration& each : root_.scope->declarations) {
-        if (each.kind == DeclarationKind::resource) near.push_back(each.name);
-      }
-      session_.suggest(error, first.text(), first.span(), near);
+      suggest_declared(error, first, DeclarationKind::resource);
       return;
     }
     Environment::Patch& patch = made.patches.emplace_back();
-    patch.declaration = found->second.index;
+    patch.declaration = *resource;
     Place place(session_, root_, patch.declaration);
     Lowering lowering(place, *session_.program.expressions);
     (void)lower_address(lowering, root_, target, patch.target);
@@ -154,6 +242,46 @@ class PlatformLowering {
     patch.fields =
         lowering.expr(lowering.lower_body(arguments.at(1), instance.type->schema, BodyMode::patch));
     patch.locals = place.slots();
+  }
+
+  /// The declaration that `name` or `name[key]` points into, if it is of this kind.
+  std::optional<std::uint32_t> declared(NodeRef first, DeclarationKind kind) {
+    auto found = root_.names.find(first.text());
+    if (found == root_.names.end() || found->second.kind != NameKind::value) return std::nullopt;
+    std::uint32_t index = found->second.index;
+    return root_.scope->declarations[index].kind == kind ? std::optional(index) : std::nullopt;
+  }
+
+  void suggest_declared(Diagnostic& error, NodeRef first, DeclarationKind kind) {
+    std::vector<std::string_view> near;
+    for (const Declaration& each : root_.scope->declarations) {
+      if (each.kind == kind) near.push_back(each.name);
+    }
+    session_.suggest(error, first.text(), first.span(), near);
+  }
+
+  void endpoint(NodeRef node, Environment& made) {
+    auto arguments = node.children(NodeCategory::expression);
+    NodeRef target = arguments.at(0);
+    NodeRef first = target.is(NodeKind::postfix) ? *target.children().begin() : target;
+    auto provider = root_provider(first);
+    if (!provider) return;
+    const Instance& instance = *root_.scope->declarations[*provider].instance;
+    if (instance.type == nullptr) return;
+    if (instance.type->schema->field("host") == nullptr) {
+      session_
+          .error(DiagnosticCode::not_yet_supported,
+                 fmt::format("`endpoint` of a `{}` is not supported yet", instance.type->name), first.span())
+          .notes.emplace_back("it replaces `host` and `port` of connections that have them");
+      return;
+    }
+    Environment::Endpoint& endpoint = made.endpoints.emplace_back();
+    endpoint.declaration = *provider;
+    Place place(session_, root_, *provider);
+    Lowering lowering(place, *session_.program.expressions);
+    (void)lower_address(lowering, root_, target, endpoint.target);
+    endpoint.url = lowering.expr(lowering.lower(arguments.at(1), session_.basic(TypeKind::string)));
+    endpoint.locals = place.slots();
   }
 
   Session& session_;

@@ -32,10 +32,13 @@ struct InstanceSettings {
   const Expr* protect_when = nullptr;
   std::vector<FieldPath> ignore;
   const Expr* timeout = nullptr;
+  const Expr* retry_times = nullptr;  ///< `retry N by PAUSE`: both or neither
+  const Expr* retry_pause = nullptr;
   const Expr* adopt = nullptr;
   const Expr* provider = nullptr;  ///< `using`
   ReplaceOrder replace = ReplaceOrder::destroy_first;
   std::vector<AddressPath> after;
+  std::vector<AddressPath> served_by;  ///< of a provider
 };
 
 struct Component;
@@ -79,10 +82,11 @@ struct Declaration {
   const Expr* value = nullptr;  ///< let and output; an input's default
   Value constant;               ///< data
   bool has_default = false;     ///< input
-  std::uint32_t package = 0;    ///< borrowed: whose ...
-  std::uint32_t lent = 0;       ///< ... and which declaration there
-  std::uint32_t locals = 0;     ///< slots of the declaration's own frame
-  std::vector<Read> reads;      ///< sorted, without duplicates
+  bool looks_up = false;  ///< a `secret.k8s` without `from` stands in it: it looks for a cluster by itself
+  std::uint32_t package = 0;  ///< borrowed: whose ...
+  std::uint32_t lent = 0;     ///< ... and which declaration there
+  std::uint32_t locals = 0;   ///< slots of the declaration's own frame
+  std::vector<Read> reads;    ///< sorted, without duplicates
   std::unique_ptr<Instance> instance;
 };
 
@@ -133,6 +137,12 @@ struct InventorySetting {
   SourceSpan span;
 };
 
+/// The clusters that an environment may be applied to, as written: `cluster uid "…"`.
+struct ClusterSetting {
+  std::vector<const Expr*> uids;
+  SourceSpan span;
+};
+
 struct Environment {
   struct Patch {
     AddressPath target;
@@ -140,12 +150,21 @@ struct Environment {
     const Expr* fields = nullptr;
     std::uint32_t locals = 0;
   };
+  /// Where a provider is reached, other than where it says: `endpoint db "postgres://localhost:5433"`.
+  struct Endpoint {
+    AddressPath target;
+    std::uint32_t declaration = 0;
+    const Expr* url = nullptr;
+    std::uint32_t locals = 0;
+  };
   std::string name;
   SourceSpan span;
   std::optional<World> world;
   std::optional<InventorySetting> inventory;
+  std::optional<ClusterSetting> cluster;
   std::vector<InputLine> lines;
   std::vector<Patch> patches;
+  std::vector<Endpoint> endpoints;
 };
 
 struct Platform {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 #include "dsl/check/operations.h"
 #include "dsl/check/settings.h"
@@ -29,6 +31,7 @@ std::string_view to_string(Transport transport) {
     case Transport::connection: return "connection";
     case Transport::kubernetes: return "kubernetes";
     case Transport::sql: return "sql";
+    case Transport::http: return "http";
   }
   return "";
 }
@@ -41,19 +44,42 @@ struct TransportWord {
 constexpr std::array transport_words = std::to_array<TransportWord>({
     {"provider", Transport::sql},
     {"provider", Transport::kubernetes},
+    {"provider", Transport::http},
     {"identity", Transport::sql},
     {"identity", Transport::kubernetes},
+    {"identity", Transport::http},
     {"data_bearing", Transport::sql},
     {"data_bearing", Transport::kubernetes},
+    {"data_bearing", Transport::http},
     {"exclusive", Transport::sql},
     {"exclusive", Transport::kubernetes},
+    {"exclusive", Transport::http},
+    {"one_way", Transport::sql},
+    {"one_way", Transport::http},
+    {"disrupts", Transport::sql},
+    {"disrupts", Transport::http},
+    {"ready", Transport::sql},
+    {"ready", Transport::http},
+    {"failed", Transport::sql},
+    {"failed", Transport::http},
+    {"check", Transport::sql},
+    {"check", Transport::kubernetes},
+    {"check", Transport::http},
     {"api", Transport::kubernetes},
     {"scope", Transport::kubernetes},
     {"database", Transport::sql},
+    {"base", Transport::connection},
+    {"header", Transport::connection},
+    {"assigned", Transport::http},
     {"read", Transport::sql},
+    {"read", Transport::http},
     {"create", Transport::sql},
+    {"create", Transport::http},
     {"update", Transport::sql},
+    {"update", Transport::http},
     {"delete", Transport::sql},
+    {"delete", Transport::http},
+    {"list", Transport::http},
 });
 
 class TypeDeclaration {
@@ -71,8 +97,10 @@ class TypeDeclaration {
       made->transport = Transport::sql;
     } else if (via == "kubernetes") {
       made->transport = Transport::kubernetes;
+    } else if (via == "http") {
+      made->transport = Transport::http;
     } else {
-      bool later = via == "http" || via == "s3";
+      bool later = via == "s3";
       session_.error(later ? DiagnosticCode::not_yet_supported : DiagnosticCode::bad_type_declaration,
                      later ? fmt::format("`via {}` is not supported yet", via)
                            : fmt::format("there is no transport `{}`", via),
@@ -97,7 +125,8 @@ class TypeDeclaration {
 
   void fields() {
     if (entry_.resource == nullptr) return;
-    TypeLowering(session_, entry_.package).fields(body_, *schema_);
+    TypeLowering(session_, entry_.package).fields(body_, *schema_, TypeLowering::FieldsOf::object);
+    refuse_unheard_words();
     if (entry_.resource->transport == Transport::connection) refuse_field_words();
     for (FieldType& field : schema_->fields) {
       if (has(field.flags, FieldFlag::identity))
@@ -111,29 +140,64 @@ class TypeDeclaration {
     std::erase_if(found->second, [](const FieldDefault& each) { return mentions_self(each.value); });
   }
 
-  void settings() {
+  /// What other types need to know of this one: by what its objects are named, and through what they go.
+  void naming() {
     if (entry_.resource == nullptr) return;
     ResourceType& type = *entry_.resource;
-    std::vector<NodeRef> settings = read_settings(session_, body_, SettingPlace::type, schema_);
-    std::erase_if(settings, [&](NodeRef setting) { return !fits(setting); });
-    for (NodeRef setting : settings) {
+    settings_ = read_settings(session_, body_, SettingPlace::type, schema_);
+    std::erase_if(settings_, [&](NodeRef setting) { return !fits(setting); });
+    for (NodeRef setting : settings_) {
       if (setting.word() == "identity") identity(setting);
       if (setting.word() == "scope") scope(setting);
+      if (setting.word() == "provider") provider(setting.value());
+      if (setting.word() == "assigned") assigned(setting.value());
     }
     // Objects are named by metadata, whatever a type writes of it.
     if (type.transport == Transport::kubernetes && type.identity.empty())
       name_by_metadata(type, *schema_, session_.types);
+  }
+
+  void settings() {
+    if (entry_.resource == nullptr) return;
+    ResourceType& type = *entry_.resource;
+    // Checks want to know which fields have a default before any of these is lowered.
+    for (const FieldDefault& each : self_defaults_)
+      session_.program.self_defaults[&type].push_back({std::string(each.field), nullptr, 0});
     OperationLowering operations(session_, type);
-    for (const FieldDefault& each : self_defaults_) {
-      SelfDefault made{std::string(each.field), nullptr, 0};
+    normalizations(operations);
+    for (std::size_t i = 0; i < self_defaults_.size(); ++i) {
+      const FieldDefault& each = self_defaults_[i];
+      SelfDefault& made = session_.program.self_defaults[&type][i];
       made.value = operations.self_default(each.value, schema_->field(each.field)->type, made.locals);
-      session_.program.self_defaults[&type].push_back(std::move(made));
     }
-    for (NodeRef setting : settings) this->setting(setting, operations);
+    for (NodeRef setting : settings_) this->setting(setting, operations);
     complete();
   }
 
+  /// What only the whole of a package can say.
+  void finish() {
+    if (entry_.resource != nullptr && entry_.resource->transport == Transport::http)
+      check_http_type(session_, *entry_.resource, entry_.node);
+  }
+
  private:
+  /// Words that only the engine's own comparison hears: nothing compares a connection, and Kubernetes
+  /// normalises by itself.
+  void refuse_unheard_words() {
+    bool connection = entry_.resource->transport == Transport::connection;
+    bool kubernetes = entry_.resource->transport == Transport::kubernetes;
+    for (NodeRef node : body_.children(NodeKind::typed_field)) {
+      for (NodeRef word : node.children(NodeKind::field_word)) {
+        bool compares = word.word() == "unordered" || word.word() == "keyed_by" || word.word() == "normalize";
+        if (!(connection && compares) && !(kubernetes && word.word() == "normalize")) continue;
+        session_.error(DiagnosticCode::bad_type_declaration,
+                       fmt::format("`{}` says nothing {}", word.word(),
+                                   connection ? "in a connection" : "in a type `via kubernetes`"),
+                       word.word_span());
+      }
+    }
+  }
+
   /// A connection is neither compared nor changed, so its fields are only values.
   void refuse_field_words() {
     constexpr FieldFlag of_objects = FieldFlag::identity | FieldFlag::immutable | FieldFlag::computed |
@@ -164,7 +228,6 @@ class TypeDeclaration {
   void setting(NodeRef node, OperationLowering& operations) {
     ResourceType& type = *entry_.resource;
     std::string_view word = node.word();
-    if (word == "provider") return provider(node.value());
     if (word == "data_bearing") {
       type.data_bearing = true;
     } else if (word == "exclusive") {
@@ -172,15 +235,129 @@ class TypeDeclaration {
     } else if (word == "api") {
       api(node);
     } else if (word == "database") {
-      type.sql.database = operations.of_identity(node.value());
+      type.operations.database = operations.of_identity(node.value());
     } else if (word == "read") {
-      operations.operation(node, OperationVerb::read, type.sql.read);
+      operations.operation(node, OperationVerb::read, type.operations.read);
     } else if (word == "create") {
-      operations.operation(node, OperationVerb::create, type.sql.create);
+      operations.operation(node, OperationVerb::create, type.operations.create);
     } else if (word == "delete") {
-      operations.operation(node, OperationVerb::delete_, type.sql.remove);
+      operations.operation(node, OperationVerb::delete_, type.operations.remove);
     } else if (word == "update") {
-      operations.operation(node, OperationVerb::update, type.sql.updates.emplace_back());
+      operations.operation(node, OperationVerb::update, type.operations.updates.emplace_back());
+    } else if (word == "list") {
+      operations.operation(node, OperationVerb::list, type.operations.list);
+    } else {
+      condition_or_rule(node, operations);
+    }
+  }
+
+  void condition_or_rule(NodeRef node, OperationLowering& operations) {
+    ResourceType& type = *entry_.resource;
+    std::string_view word = node.word();
+    NodeRef when = node.child(NodeKind::when_clause);
+    if (word == "ready") {
+      type.ready = operations.of_live(when.value(), TypeKind::boolean);
+    } else if (word == "failed") {
+      const Expr* failed = operations.of_live(when.value(), TypeKind::boolean);
+      type.failed.push_back(
+          {failed, operations.of_live(node.child(NodeKind::else_clause).value(), TypeKind::string)});
+    } else if (word == "check") {
+      const Expr* condition = operations.of_wanted(node.value(), TypeKind::boolean);
+      type.checks.push_back(
+          {condition, operations.of_wanted(node.child(NodeKind::else_clause).value(), TypeKind::string)});
+    } else if (word == "one_way") {
+      one_way(node);
+    } else if (word == "disrupts") {
+      disrupts(node);
+    } else if (word == "base") {
+      type.http.base = operations.of_connection(node.value(), session_.basic(TypeKind::string));
+    } else if (word == "header") {
+      auto arguments = node.children(NodeCategory::expression);
+      const Expr* name = operations.of_connection(arguments.at(0), session_.basic(TypeKind::string));
+      type.http.headers.emplace_back(name, operations.of_connection(arguments.at(1)));
+    }
+  }
+
+  [[nodiscard]] std::optional<FieldPath> field_path(NodeRef node) {
+    auto parsed = FieldPath::parse(node.text());
+    bool known = parsed && !parsed->steps.empty() && schema_->field(parsed->steps.front().name) != nullptr;
+    if (known) return std::move(*parsed);
+    session_.error(DiagnosticCode::unknown_field,
+                   fmt::format("`{}` has no field `{}`", entry_.name, node.text()), node.span());
+    return std::nullopt;
+  }
+
+  /// `one_way versioning from "on" to "off"`.
+  void one_way(NodeRef node) {
+    auto words = node.children(NodeCategory::expression);
+    auto path = field_path(words.at(0));
+    if (words.at(1).text() != "from" || words.at(3).text() != "to") {
+      session_.error(DiagnosticCode::setting_arguments, "`one_way` is `FIELD from VALUE to VALUE`",
+                     node.span());
+      return;
+    }
+    if (!path) return;
+    OneWay made{std::move(*path), {}, {}};
+    TypePtr type = schema_->field(made.field.steps.front().name)->type;
+    for (auto [at, value] : {std::pair(words.at(2), &made.from), std::pair(words.at(4), &made.to)}) {
+      Place constants(session_);
+      Lowering lowering(constants, *session_.program.expressions);
+      Lowered lowered = lowering.lower(at, made.field.steps.size() == 1 ? type : nullptr);
+      if (lowered.failed) return;
+      if (!lowered.is_constant()) {
+        session_.error(DiagnosticCode::setting_arguments, "`one_way` needs values that are written here",
+                       at.span());
+        return;
+      }
+      *value = lowered.constant;
+    }
+    entry_.resource->one_way.push_back(std::move(made));
+  }
+
+  void disrupts(NodeRef node) {
+    auto words = node.children(NodeCategory::expression);
+    auto path = field_path(words.at(0));
+    constexpr std::array known =
+        std::to_array<std::pair<std::string_view, Disruption>>({{"restart", Disruption::restart},
+                                                                {"reconnect", Disruption::reconnect},
+                                                                {"read_only", Disruption::read_only}});
+    auto found = std::find_if(known.begin(), known.end(),
+                              [&](const auto& one) { return one.first == words.at(1).text(); });
+    if (found == known.end()) {
+      session_.error(DiagnosticCode::setting_arguments,
+                     "`disrupts` is `FIELD restart`, `FIELD reconnect` or `FIELD read_only`",
+                     words.at(1).span());
+    } else if (path) {
+      entry_.resource->disrupts.push_back({std::move(*path), found->second});
+    }
+  }
+
+  void assigned(NodeRef node) {
+    const FieldType* field = schema_->field(node.text());
+    if (field != nullptr && has(field->flags, FieldFlag::computed)) {
+      entry_.resource->operations.assigned = field->name;
+      return;
+    }
+    if (field == nullptr) {
+      session_.error(DiagnosticCode::unknown_field,
+                     fmt::format("`{}` has no field `{}`", entry_.name, node.text()), node.span());
+    } else {
+      session_.error(DiagnosticCode::bad_type_declaration,
+                     fmt::format("`{}` is assigned by the server, so it is `computed`", node.text()),
+                     node.span());
+    }
+  }
+
+  /// `normalize(e)` behind fields.
+  void normalizations(OperationLowering& operations) {
+    for (NodeRef node : body_.children(NodeKind::typed_field)) {
+      const FieldType* field = schema_->field(node.word());
+      for (NodeRef word : node.children(NodeKind::field_word)) {
+        if (word.word() != "normalize" || field == nullptr) continue;
+        NodeRef value = word.child(NodeKind::facets).child(NodeKind::argument).value();
+        if (value)
+          entry_.resource->normalize.push_back({field->name, operations.normalization(value, field->type)});
+      }
     }
   }
 
@@ -267,14 +444,18 @@ class TypeDeclaration {
     if (type.provider_type.empty() && !says_provider_) return incomplete("needs `provider TYPE`");
     if (type.identity.empty() && !says_identity_)
       return incomplete("has no identity: mark a field `identity`");
-    if (!type.sql.read.span.known()) return incomplete("needs a `read` operation");
-    if (!type.sql.create.span.known()) return incomplete("needs a `create` operation");
-    if (!type.sql.remove.span.known()) return incomplete("needs a `delete` operation");
+    bool listed = type.operations.list.span.known();
+    if (!type.operations.read.span.known() && !listed)
+      return incomplete(type.transport == Transport::http ? "needs a `read` or a `list` operation"
+                                                          : "needs a `read` operation");
+    if (!type.operations.create.span.known()) return incomplete("needs a `create` operation");
+    if (!type.operations.remove.span.known()) return incomplete("needs a `delete` operation");
   }
 
   Session& session_;
   TypeEntry& entry_;
   NodeRef body_;
+  std::vector<NodeRef> settings_;  ///< those that fit
   Type* schema_ = nullptr;
   bool says_provider_ = false;
   bool says_identity_ = false;
@@ -290,7 +471,9 @@ void declare_resource_types(Session& session) {
   }
   for (TypeDeclaration& each : all) each.name();
   for (TypeDeclaration& each : all) each.fields();
+  for (TypeDeclaration& each : all) each.naming();
   for (TypeDeclaration& each : all) each.settings();
+  for (TypeDeclaration& each : all) each.finish();
 }
 
 }  // namespace carbon

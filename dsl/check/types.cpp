@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dsl/check/lowering.h"
 #include "dsl/syntax/doc.h"
 #include "dsl/syntax/literal.h"
 
@@ -15,15 +16,17 @@ struct FieldWord {
   std::string_view name;
   FieldFlag flag;
 };
-constexpr std::array<FieldWord, 5> field_words_known{{
+constexpr std::array<FieldWord, 6> field_words_known{{
     {"identity", FieldFlag::identity},
     {"immutable", FieldFlag::immutable},
     {"computed", FieldFlag::computed},
     {"write_only", FieldFlag::write_only},
     {"server_default", FieldFlag::server_default},
+    {"derived", FieldFlag::derived | FieldFlag::computed},
 }};
-constexpr std::array<std::string_view, 4> field_words_later{"unordered", "keyed_by", "normalize",
-                                                            "deprecated"};
+/// Words that say more than a flag.
+constexpr std::array<std::string_view, 4> field_words_more{"unordered", "keyed_by", "normalize",
+                                                           "deprecated"};
 
 }  // namespace
 
@@ -217,7 +220,7 @@ TypePtr TypeLowering::union_of(NodeRef type) {
   return &made;
 }
 
-void TypeLowering::fields(NodeRef body, Type& record) {
+void TypeLowering::fields(NodeRef body, Type& record, FieldsOf of) {
   for (NodeRef item : body.children(NodeCategory::item)) {
     if (item.is(NodeKind::open_fields)) {
       record.open = lower(item.type());
@@ -231,7 +234,7 @@ void TypeLowering::fields(NodeRef body, Type& record) {
       made.name = std::string(item.word());
       made.type = lower(item.type());
       made.doc = doc_text(item);
-      made.flags = field_words(item, record, made);
+      made.flags = field_words(item, made, of);
       bool needed = made.type->kind != TypeKind::optional && !item.value() &&
                     !has(made.flags, FieldFlag::computed) && !has(made.flags, FieldFlag::server_default);
       if (needed) made.flags = made.flags | FieldFlag::required;
@@ -246,30 +249,84 @@ void TypeLowering::fields(NodeRef body, Type& record) {
   }
 }
 
-FieldFlag TypeLowering::field_words(NodeRef field, Type&, FieldType& made) {
+FieldFlag TypeLowering::field_words(NodeRef field, FieldType& made, FieldsOf of) {
   FieldFlag flags = made.flags;
   for (NodeRef word : field.children(NodeKind::field_word)) {
     std::string_view name = word.word();
-    bool known = false;
-    for (const FieldWord& one : field_words_known) {
-      if (one.name == name) flags = flags | one.flag;
-      known = known || one.name == name;
+    auto known = std::find_if(field_words_known.begin(), field_words_known.end(),
+                              [&](const FieldWord& one) { return one.name == name; });
+    if (known != field_words_known.end()) {
+      flags = flags | known->flag;
+      continue;
     }
-    if (known) continue;
-    bool later =
-        std::find(field_words_later.begin(), field_words_later.end(), name) != field_words_later.end();
-    if (later) {
-      session_.error(DiagnosticCode::not_yet_supported, fmt::format("`{}` is not supported yet", name),
-                     word.span());
+    if (std::find(field_words_more.begin(), field_words_more.end(), name) != field_words_more.end()) {
+      field_word(word, made, of);
       continue;
     }
     Diagnostic& error = session_.error(DiagnosticCode::unknown_setting,
                                        fmt::format("`{}` is not a word for fields", name), word.word_span());
-    std::vector<std::string_view> near;
+    std::vector<std::string_view> near(field_words_more.begin(), field_words_more.end());
     for (const FieldWord& one : field_words_known) near.push_back(one.name);
     session_.suggest(error, name, word.word_span(), near);
   }
   return flags;
+}
+
+void TypeLowering::field_word(NodeRef word, FieldType& made, FieldsOf of) {
+  std::string_view name = word.word();
+  auto arguments = word.child(NodeKind::facets).children(NodeKind::argument);
+  auto wrong = [&](DiagnosticCode code, std::string message, std::string help) {
+    session_.error(code, std::move(message), word.span()).helps.push_back({std::move(help), {}});
+  };
+  if (name == "deprecated") {
+    NodeRef text = arguments.at(0).value();
+    bool literal = arguments.count() == 1 && (text.is(NodeKind::string) || text.is(NodeKind::raw_string));
+    made.deprecated = literal ? constant_string(text).value_or("") : "";
+    if (made.deprecated.empty())
+      wrong(DiagnosticCode::setting_arguments, "`deprecated` says what to write instead",
+            "write `deprecated(\"use `b`\")`");
+    return;
+  }
+  if (name == "normalize") {
+    if (of == FieldsOf::record)
+      wrong(DiagnosticCode::bad_type_declaration, "`normalize` stands behind a field of an object",
+            "normalise the whole field that holds this record");
+    if (of == FieldsOf::object && arguments.count() != 1)
+      wrong(DiagnosticCode::setting_arguments, "`normalize` takes one expression over `value`",
+            "write `normalize(lower(value))`, or whatever makes two spellings of one value equal");
+    return;
+  }
+  bool list = bare(made.type)->kind == TypeKind::list;
+  if (!list)
+    return wrong(DiagnosticCode::bad_type_declaration, fmt::format("`{}` is of lists", name),
+                 "a `set<T>` has no order already");
+  Type& copy = session_.types.make(TypeKind::list);
+  copy = *bare(made.type);
+  if (name == "unordered") {
+    copy.unordered = true;
+  } else {
+    keys_of(word, copy);
+  }
+  made.type = made.type->kind == TypeKind::optional ? session_.types.optional(&copy) : &copy;
+}
+
+/// `keyed_by(port, protocol)`: by which fields the items are told apart.
+void TypeLowering::keys_of(NodeRef word, Type& list) {
+  NodeRef written = word.child(NodeKind::facets);
+  for (NodeRef argument : written.children(NodeKind::argument)) {
+    NodeRef key = argument.value();
+    if (list.element->field(key.text()) == nullptr) {
+      session_.error(DiagnosticCode::unknown_field,
+                     fmt::format("`{}` has no field `{}`", to_string(*list.element), key.text()), key.span());
+    } else {
+      list.keys.emplace_back(key.text());
+    }
+  }
+  if (!written.child(NodeKind::argument))
+    session_
+        .error(DiagnosticCode::setting_arguments, "`keyed_by` names the fields that tell items apart",
+               word.span())
+        .helps.push_back({"write `keyed_by(name)`", {}});
 }
 
 InstanceType TypeLowering::instance_type(NodeRef type) {

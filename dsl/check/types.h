@@ -25,8 +25,10 @@ class TypeLowering {
   [[nodiscard]] const ResourceType* named(NodeRef expression);
   /// A declared type, lowered if need be.
   [[nodiscard]] TypePtr declared(TypeEntry& entry);
+  /// Whose fields these are: only those of an object are compared by themselves.
+  enum class FieldsOf : std::uint8_t { record, object };
   /// The items of a record type or of the body of `type … via`. Settings are left out.
-  void fields(NodeRef body, Type& record);
+  void fields(NodeRef body, Type& record, FieldsOf of = FieldsOf::record);
 
  private:
   [[nodiscard]] TypePtr path(NodeRef type);
@@ -39,7 +41,9 @@ class TypeLowering {
   [[nodiscard]] TypePtr with_facets(TypePtr base, NodeRef facets);
   [[nodiscard]] TypePtr union_of(NodeRef type);
   [[nodiscard]] TypePtr unknown(std::string_view name, SourceSpan span, std::vector<std::string_view> near);
-  [[nodiscard]] FieldFlag field_words(NodeRef field, Type& record, FieldType& made);
+  [[nodiscard]] FieldFlag field_words(NodeRef field, FieldType& made, FieldsOf of);
+  void field_word(NodeRef word, FieldType& made, FieldsOf of);
+  void keys_of(NodeRef word, Type& list);
 
   Session& session_;
   std::uint32_t package_;

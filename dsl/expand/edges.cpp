@@ -22,11 +22,14 @@ void collect_references(const Value& value, const Objects& objects, SourceSpan s
 }
 
 /// The namespace that an object stands in, as a reference to it.
-std::vector<ImpliedReference> own_namespace(const ResourceType&, const Value& desired) {
+std::vector<ObjectReference> own_namespace(const ResourceType&, const Value& desired) {
   const Value* metadata = desired.find("metadata");
   const Value* space = metadata == nullptr ? nullptr : metadata->find("namespace");
   if (space == nullptr || !space->is_string()) return {};
-  return {{"", "Namespace", "", std::string(space->text())}};
+  ObjectReference reference;
+  reference.kind = "Namespace";
+  reference.name = space->text();
+  return {reference};
 }
 
 /// The addresses that are the one given or stand below it.
@@ -80,7 +83,29 @@ void Expander::finish_edges(ResourceGraph::Builder& builder) {
       }
     }
   }
+  served_by(builder, sorted);
   implied_edges(builder);
+}
+
+/// All that goes through a provider waits for what the provider is served by.
+void Expander::served_by(ResourceGraph::Builder& builder, const std::vector<std::string_view>& sorted) {
+  if (servers_.empty()) return;
+  std::deque<Resource>& resources = objects_.resources();
+  for (const PendingServer& each : servers_) {
+    Provider& provider = objects_.providers()[each.provider];
+    for (std::string_view server : inside(sorted, each.server)) {
+      provider.served_by.emplace_back(server);
+      for (const Resource& resource : resources) {
+        if (resource.provider != each.provider) continue;
+        if (resource.address == server)
+          sink_.error(DiagnosticCode::cycle,
+                      fmt::format("`{}` goes through `{}`, which it serves", server, provider.address),
+                      each.span);
+        if (resource.address != server)
+          builder.add_edge(resource.address, server, EdgeReason::provider, each.span);
+      }
+    }
+  }
 }
 
 void Expander::implied_edges(ResourceGraph::Builder& builder) {
@@ -89,8 +114,8 @@ void Expander::implied_edges(ResourceGraph::Builder& builder) {
     if (resource.type->transport != Transport::kubernetes) continue;
     auto named = options_.implied ? options_.implied(*resource.type, resource.desired)
                                   : own_namespace(*resource.type, resource.desired);
-    for (const ImpliedReference& each : named) {
-      std::string key = fmt::format("{}/{}\n{}", each.group, each.kind, resource.provider);
+    for (const ObjectReference& each : named) {
+      std::string key = fmt::format("{}/{}\n{}", each.group, each.kind, cluster_of(resource.provider));
       if (!each.object_namespace.empty()) key += "\n" + each.object_namespace;
       auto found = identities_.find(key + "\n" + each.name);
       if (found == identities_.end() || &resources[found->second] == &resource) continue;

@@ -22,6 +22,9 @@ Expander::Expander(const Program& program, const ExpandOptions& options, Diagnos
   context_.attribute = [this](std::string_view address, std::string_view name, SourceSpan span) {
     return objects_.attribute(address, name, span, met_);
   };
+  context_.stored_secret = [this](const std::vector<Value>& arguments, SourceSpan span) {
+    return stored_secret(arguments, span);
+  };
 }
 
 Expansion Expander::run() {
@@ -30,24 +33,28 @@ Expansion Expander::run() {
   if (!choose_environment(made)) return made;
   choose_world(made);
   choose_inventory(made);
+  pin_cluster(made);
   open_packages();
   ScopeInstance& root = packages_.front();
   if (options_.test != nullptr) mocks();
   evaluate_scope(root);
   unused_patches();
+  unused_endpoints();
   if (!stopped_) check_moves();
   unknown_inputs();
   if (sink_.has_errors()) return made;
   judge(made);
   if (sink_.has_errors()) return made;
   ResourceGraph::Builder builder;
-  for (Provider& provider : objects_.providers()) (void)builder.add_provider(provider);
   for (std::uint32_t i = 0; i < root.scope->declarations.size(); ++i) {
     const Declaration& declaration = root.scope->declarations[i];
     if (declaration.kind == DeclarationKind::output)
       builder.add_output({declaration.name, root.frame.slots[i], declaration.span});
   }
+  order_declared_secrets();
   finish_edges(builder);
+  for (Provider& provider : objects_.providers()) (void)builder.add_provider(provider);
+  name_targets();
   builder.set_moves(std::move(moves_));
   add_resources(builder, made);
   made.graph = std::move(builder).build(sink_);
@@ -62,7 +69,9 @@ void Expander::open_packages() {
     open(scope, program_.packages[package].scope, nullptr);
     if (package != 0) evaluate_scope(scope);
   }
-  if (environment_ != nullptr) patched_.resize(environment_->patches.size());
+  if (environment_ == nullptr) return;
+  patched_.resize(environment_->patches.size());
+  reached_.resize(environment_->endpoints.size());
 }
 
 /// What `--set` names and nobody declares.
@@ -131,6 +140,16 @@ void Expander::choose_inventory(Expansion& made) {
   if (where && where->is_string()) made.inventory->where = where->text();
 }
 
+void Expander::pin_cluster(Expansion& made) {
+  if (environment_ == nullptr || !environment_->cluster) return;
+  ClusterPin& pin = made.cluster.emplace();
+  pin.span = environment_->cluster->span;
+  for (const Expr* written : environment_->cluster->uids) {
+    std::optional<Value> uid = written != nullptr ? evaluate_in(*written, Frame{}) : std::nullopt;
+    if (uid && uid->is_string()) pin.uids.emplace_back(uid->text());
+  }
+}
+
 void Expander::open(ScopeInstance& scope, const Scope& of, const Frame* outer) {
   scope.scope = &of;
   scope.frame.outer = outer;
@@ -153,7 +172,9 @@ void Expander::evaluate_one(ScopeInstance& scope, std::uint32_t index) {
   if (std::any_of(declared.reads.begin(), declared.reads.end(), failed)) {
     scope.failed[index] = true;
   } else {
+    ScopeInstance* around = std::exchange(scope_, &scope);
     declaration(scope, index);
+    scope_ = around;
   }
 }
 

@@ -11,17 +11,9 @@
 #include "base/diagnostic.h"
 #include "dsl/check/program.h"
 #include "engine/graph/resource_graph.h"
+#include "engine/model/object_reference.h"
 
 namespace carbon {
-
-/// A Kubernetes object that a field names, as the table of the standard library says
-/// (stdlib/k8s/references.h).
-struct ImpliedReference {
-  std::string group;  ///< empty for the core group
-  std::string kind;
-  std::string object_namespace;  ///< empty for cluster-scoped kinds
-  std::string name;
-};
 
 /// What policies and checks said.
 struct PolicyFinding {
@@ -35,6 +27,22 @@ struct PolicyReport {
   std::vector<PolicyFinding> findings;
 };
 
+/// An object of a text of manifests (k8s.Manifests).
+struct ManifestObject {
+  std::string kind;
+  std::string object_namespace;  ///< empty where the text writes none
+  std::string name;
+  const ResourceType* type = nullptr;
+  Value desired;
+  std::optional<std::size_t> definition;  ///< the object of the same text that defines its kind
+};
+/// Where such a text stands: the types of its own definitions are named after the address.
+struct ManifestText {
+  std::string_view address;
+  std::string_view text;
+  SourceSpan span;  ///< of what declares it
+};
+
 class PlanPolicies;
 
 /// Everything outside the files that decides what they mean.
@@ -42,8 +50,13 @@ struct ExpandOptions {
   std::optional<std::string> environment;  ///< `-e`, else CARBON_ENV
   std::map<std::string, std::string> set;  ///< `--set`: root inputs as carbon expressions
   std::optional<World> world;              ///< `--world`; else the environment's, else the platform's
-  /// What an object names without an expression that says so; without it only the namespace is looked at.
-  std::function<std::vector<ImpliedReference>(const ResourceType& type, const Value& desired)> implied;
+  /// What an object names without an expression that says so, as the table of the standard library has it
+  /// (stdlib/k8s/references.h); without it only the namespace is looked at.
+  std::function<std::vector<ObjectReference>(const ResourceType& type, const Value& desired)> implied;
+  /// Reads the objects of a text of manifests; without it there can be none. Errors go to the sink.
+  std::function<std::vector<ManifestObject>(const ManifestText& text, ResourceTypes& types,
+                                            const Patterns& patterns, DiagnosticSink& sink)>
+      manifests;
   bool judge = true;                   ///< evaluate checks and policies
   const Test* test = nullptr;          ///< of the program: what it gives and mocks holds, and it is evaluated
   const SourceMap* sources = nullptr;  ///< for `meta` and for the words of a failed comparison
@@ -58,13 +71,20 @@ struct InventoryChoice {
   SourceSpan span;
 };
 
+/// The clusters that an environment may be applied to, evaluated.
+struct ClusterPin {
+  std::vector<std::string> uids;  ///< of the namespace `kube-system`
+  SourceSpan span;
+};
+
 /// What a platform means in one environment.
 struct Expansion {
   std::string platform;     ///< name, empty when there is none
   std::string environment;  ///< `default` when none is declared
   std::optional<World> world;
   std::optional<InventoryChoice> inventory;
-  ResourceGraph graph;  ///< empty when there were errors
+  std::optional<ClusterPin> cluster;  ///< absent: any
+  ResourceGraph graph;                ///< empty when there were errors
   PolicyReport report;
   std::shared_ptr<const PlanPolicies> plan_policies;  ///< nullptr when no policy reads `plan`
 };

@@ -31,6 +31,9 @@ struct ScopeInstance {
 /// The name that an object gets from its address: names in kebab-case and keys, joined by `-`.
 [[nodiscard]] std::string name_from_address(std::string_view address);
 
+/// The value with a patch over it: fields win, keyed lists merge by key, null removes. patches.cpp.
+[[nodiscard]] Value patched(const Value& base, const Value& patch, TypePtr type);
+
 /// One run of `expand` or `evaluate_let`. Lives on its stack.
 class Expander {
  public:
@@ -43,6 +46,7 @@ class Expander {
   // expand.cpp: what is chosen once
   [[nodiscard]] bool choose_environment(Expansion& made);
   void choose_world(Expansion& made);
+  void pin_cluster(Expansion& made);
   void choose_inventory(Expansion& made);
   void open_packages();
   void unknown_inputs();
@@ -83,24 +87,47 @@ class Expander {
   [[nodiscard]] bool resource(Member& member);
   [[nodiscard]] bool settings(Member& member, Resource& made);
   [[nodiscard]] bool fill_defaults(const Instance& instance, Value& desired);
+  [[nodiscard]] bool normalize(const Instance& instance, Value& desired);
+  [[nodiscard]] bool fits_type(const Resource& made);
+  [[nodiscard]] std::optional<std::string> address_of(Member& member, const AddressPath& target);
   void after(Member& member);
   void inherit(const Member& member, Dependencies& into);
+
+  // manifests.cpp
+  [[nodiscard]] bool manifests(Member& member);
+  [[nodiscard]] bool manifest_object(Member& member, const Resource& common, const ManifestObject& object,
+                                     const Value* patch, const Dependencies& depends);
 
   // identity.cpp
   [[nodiscard]] bool identify(Member& member, Resource& made);
   [[nodiscard]] std::optional<std::string> default_name(const Member& member);
   [[nodiscard]] bool register_identity(const Resource& made);
+  /// The first provider that reaches the same cluster: two that differ in their default namespace do.
+  [[nodiscard]] std::uint32_t cluster_of(std::uint32_t provider);
   struct Unnamed;
   [[nodiscard]] Unnamed unnamed(const Member& member, const Resource& made) const;
 
   // providers.cpp
   [[nodiscard]] std::optional<std::uint32_t> provider_of(Member& member);
   [[nodiscard]] std::optional<std::uint32_t> find_provider(ScopeInstance& scope, const ResourceType& type,
-                                                           SourceSpan span);
+                                                           SourceSpan span,
+                                                           std::string_view choose = "using ");
   [[nodiscard]] std::optional<std::uint32_t> default_provider(const ResourceType& type, SourceSpan span);
   void collect_providers(const Value& value, std::string_view type, std::vector<std::uint32_t>& found) const;
 
+  // stored_secrets.cpp
+  [[nodiscard]] Result<Value> stored_secret(const std::vector<Value>& arguments, SourceSpan span);
+  [[nodiscard]] std::optional<std::uint32_t> cluster_of_secret(const Value& from, SourceSpan span);
+  [[nodiscard]] std::optional<std::uint32_t> secret_lookup(const Value& space, const Value& name,
+                                                           std::uint32_t provider, SourceSpan span);
+  void order_declared_secrets();
+
+  // endpoints.cpp
+  [[nodiscard]] bool endpoint(Member& member, Value& config);
+  void unused_endpoints();
+
   // patches.cpp
+  [[nodiscard]] std::optional<std::string> target_address(const AddressPath& target, const Frame& frame);
   [[nodiscard]] bool patch(Member& member, Value& desired);
   [[nodiscard]] bool patched_once(const std::vector<Value>& before, const Value& now);
   void unused_patches();
@@ -114,6 +141,10 @@ class Expander {
   void edges_of(const Member& member, const Resource& made, Dependencies depends);
   void add_resources(ResourceGraph::Builder& builder, Expansion& made);
   void finish_edges(ResourceGraph::Builder& builder);
+  void served_by(ResourceGraph::Builder& builder, const std::vector<std::string_view>& sorted);
+  /// Identity fields that refer to another object hold what that one is called: an inventory outlives the
+  /// files.
+  void name_targets();
   void implied_edges(ResourceGraph::Builder& builder);
 
   [[nodiscard]] std::optional<Value> evaluate_in(const Expr& expr, const Frame& frame);
@@ -135,6 +166,13 @@ class Expander {
     SourceSpan span;
   };
 
+  /// `served_by` of a provider: a collection or component means everything in it.
+  struct PendingServer {
+    std::uint32_t provider;
+    std::string server;
+    SourceSpan span;
+  };
+
   /// A resource whose name comes from its address, and where one could be written.
   struct Unnamed {
     bool once = false;           ///< written once, so that a name in its block is the name of it alone
@@ -152,14 +190,20 @@ class Expander {
   EvalContext context_;
   PolicyReport report_;
   std::vector<ScopeInstance> packages_;
+  ScopeInstance* scope_ = nullptr;  ///< whose declaration is being evaluated
+  /// Provider, namespace and name of what `secret.k8s` looks up, to its place in objects_.resources().
+  std::map<std::string, std::uint32_t> stored_secrets_;
   Dependencies met_;     ///< what the expression under evaluation has reached
   std::string address_;  ///< of the instance under evaluation, for diagnostics
   std::vector<bool> patched_;
+  std::vector<bool> reached_;  ///< by endpoint of the environment: some provider is reached there
   std::vector<PendingEdge> edges_;
   std::vector<PendingAfter> afters_;
+  std::vector<PendingServer> servers_;
   /// What each object is called, to its place in objects_.resources(): type (a Kubernetes one as group/kind),
-  /// provider and the values of the identity, joined by newlines.
+  /// provider (the first of those to one cluster) and the values of the identity, joined by newlines.
   std::unordered_map<std::string, std::size_t> identities_;
+  std::vector<std::uint32_t> clusters_;  ///< by provider
   Moves moves_;
   bool any_moves_ = false;              ///< a `moved` stands anywhere
   std::map<Address, Unnamed> unnamed_;  ///< filled if there are moves

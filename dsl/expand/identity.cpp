@@ -7,6 +7,7 @@
 #include "base/value_json.h"
 #include "dsl/expand/expander.h"
 #include "engine/expr/wording.h"
+#include "engine/model/identity.h"
 
 namespace carbon {
 
@@ -34,6 +35,19 @@ Value with_metadata(const Value& desired, std::vector<Entry> added) {
     if (entry.key.text() != "metadata") all.push_back(entry);
   }
   return Value::record(std::move(all));
+}
+
+/// True if two providers differ in nothing but the namespace of objects that write none.
+bool reach_the_same(const Provider& one, const Provider& other) {
+  if (one.type != other.type || one.type->name != "k8s.Cluster") return false;
+  auto without_namespace = [](const Value& config) {
+    std::vector<Entry> kept;
+    for (const Entry& entry : config.entries()) {
+      if (entry.key.text() != "namespace" && !entry.value.is_null()) kept.push_back(entry);
+    }
+    return Value::record(std::move(kept));
+  };
+  return without_namespace(one.config) == without_namespace(other.config);
 }
 
 /// Identity fields are named by fields alone, never by items of lists.
@@ -130,11 +144,50 @@ bool Expander::identify(Member& member, Resource& made) {
   return register_identity(made);
 }
 
+std::uint32_t Expander::cluster_of(std::uint32_t provider) {
+  const std::vector<Provider>& providers = objects_.providers();
+  while (clusters_.size() <= provider) {
+    auto next = static_cast<std::uint32_t>(clusters_.size());
+    std::uint32_t same = 0;
+    while (same < next && !reach_the_same(providers[same], providers[next])) ++same;
+    clusters_.push_back(same);
+  }
+  return clusters_[provider];
+}
+
+void Expander::name_targets() {
+  // An identity may refer to one that refers to another; each round names one level.
+  constexpr int deepest = 8;
+  bool again = true;
+  for (int round = 0; again && round < deepest; ++round) {
+    again = false;
+    for (Resource& resource : objects_.resources()) {
+      if (resource.type->transport == Transport::kubernetes) continue;
+      std::vector<Entry> entries(resource.desired.entries().begin(), resource.desired.entries().end());
+      bool named = false;
+      for (Entry& entry : entries) {
+        bool identifies =
+            std::any_of(resource.type->identity.begin(), resource.type->identity.end(),
+                        [&](const FieldPath& path) { return path.steps.front().name == entry.key.text(); });
+        const Resource* target = identifies && entry.value.kind() == ValueKind::reference
+                                     ? objects_.resource(entry.value.text())
+                                     : nullptr;
+        if (target == nullptr) continue;
+        entry.value =
+            carbon::identity_value(*target->type, target->desired).with_origin(entry.value.origin());
+        named = true;
+      }
+      if (named) resource.desired = Value::record(std::move(entries));
+      again = again || named;
+    }
+  }
+}
+
 bool Expander::register_identity(const Resource& made) {
   std::string type = made.type->name;
   if (made.type->transport == Transport::kubernetes)
     type = made.type->kubernetes.group + "/" + made.type->kubernetes.kind;
-  std::string key = fmt::format("{}\n{}", type, made.provider);
+  std::string key = fmt::format("{}\n{}", type, cluster_of(made.provider));
   for (const FieldPath& path : made.type->identity) {
     const Value* value = identity_value(made, path);
     key += "\n" + (value->is_string() ? std::string(value->text()) : encode_value(*value));

@@ -221,11 +221,14 @@ bool Expander::use(Member& member) {
 bool Expander::provider(Member& member) {
   const Instance& instance = *member.declaration.instance;
   std::optional<Value> config = evaluate_in(*instance.body, member.frame);
-  if (!config) return false;
+  if (!config || !endpoint(member, *config)) return false;
   Dependencies depends = std::exchange(met_, {});
   inherit(member, depends);
-  objects_.add({member.address, instance.type, std::move(*config), member.declaration.span},
-               std::move(depends));
+  std::uint32_t index = objects_.add(
+      {member.address, instance.type, std::move(*config), member.declaration.span}, std::move(depends));
+  for (const AddressPath& server : instance.settings.served_by) {
+    if (auto text = address_of(member, server)) servers_.push_back({index, std::move(*text), server.span});
+  }
   return true;
 }
 
@@ -235,6 +238,7 @@ bool Expander::resource(Member& member) {
   made.address = member.address;
   made.type = instance.type;
   made.span = member.declaration.span;
+  if (instance.type->manifests) return manifests(member);
   if (member.declaration.kind == DeclarationKind::lookup)
     made.mode = instance.optional ? ResourceMode::optional_lookup : ResourceMode::lookup;
   std::optional<std::uint32_t> provider = provider_of(member);
@@ -247,13 +251,42 @@ bool Expander::resource(Member& member) {
   if (!spend(made.desired, member.declaration.span)) return false;
   if (!patch(member, made.desired)) return false;
   if (!fill_defaults(instance, made.desired)) return false;
+  if (!normalize(instance, made.desired)) return false;
   Dependencies depends = std::exchange(met_, {});
   inherit(member, depends);
   if (!settings(member, made)) return false;
   if (!identify(member, made)) return false;
+  if (!fits_type(made)) return false;
   edges_of(member, made, std::move(depends));
   after(member);
   objects_.add(std::move(made));
+  return true;
+}
+
+/// What the checks of its type say of a resource. Those that wait for a server are asked when it has
+/// answered.
+bool Expander::fits_type(const Resource& made) {
+  if (made.mode != ResourceMode::managed || made.type->checks.empty()) return true;
+  Judge judge(objects_, context_, options_.sources, sink_, report_);
+  bool good = judge.type_checks(made);
+  met_.clear();  // what a check reads, nothing depends on
+  return good;
+}
+
+bool Expander::normalize(const Instance& instance, Value& desired) {
+  if (instance.type->normalize.empty()) return true;
+  std::vector<Entry> entries(desired.entries().begin(), desired.entries().end());
+  for (const Normalization& rule : instance.type->normalize) {
+    for (Entry& entry : entries) {
+      if (entry.key.text() != rule.field || entry.value.is_null()) continue;
+      Frame frame;
+      frame.slots = {entry.value};
+      std::optional<Value> value = evaluate_in(*rule.value, frame);
+      if (!value) return false;
+      entry.value = value->with_origin(entry.value.origin());
+    }
+  }
+  desired = Value::record(std::move(entries));
   return true;
 }
 
@@ -295,26 +328,35 @@ bool Expander::settings(Member& member, Resource& made) {
   };
   if (auto protect = known(written.protect_when)) settings.protect = protect->as_bool();
   if (auto timeout = known(written.timeout)) settings.timeout = timeout->as_duration();
+  std::optional<Value> times = known(written.retry_times);
+  std::optional<Value> pause = known(written.retry_pause);
+  if (times && pause)
+    settings.retry = Retry{static_cast<std::uint32_t>(times->as_int()), pause->as_duration()};
   if (auto adopt = known(written.adopt)) settings.adopt = std::string(adopt->text());
   met_.clear();
   return good;
 }
 
+std::optional<std::string> Expander::address_of(Member& member, const AddressPath& target) {
+  std::string text = member.scope.prefix + target.name;
+  bool good = true;
+  for (const AddressPath::Part& part : target.parts) {
+    if (part.key == nullptr) {
+      text += "." + part.name;
+      continue;
+    }
+    std::optional<Value> key = evaluate_in(*part.key, member.frame);
+    std::optional<std::string> name = key ? key_text(*key) : std::nullopt;
+    good = good && name;
+    if (name) text += fmt::format("[{}]", json_quote(*name));
+  }
+  return good ? std::optional(std::move(text)) : std::nullopt;
+}
+
 void Expander::after(Member& member) {
   for (const AddressPath& target : member.declaration.instance->settings.after) {
-    std::string text = member.scope.prefix + target.name;
-    bool good = true;
-    for (const AddressPath::Part& part : target.parts) {
-      if (part.key == nullptr) {
-        text += "." + part.name;
-        continue;
-      }
-      std::optional<Value> key = evaluate_in(*part.key, member.frame);
-      std::optional<std::string> name = key ? key_text(*key) : std::nullopt;
-      good = good && name;
-      if (name) text += fmt::format("[{}]", json_quote(*name));
-    }
-    if (good) afters_.push_back({member.address, std::move(text), target.span});
+    if (auto text = address_of(member, target))
+      afters_.push_back({member.address, std::move(*text), target.span});
   }
 }
 

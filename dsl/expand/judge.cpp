@@ -110,6 +110,29 @@ void Judge::scope_check(const ScopeCheck& check, const Frame& scope, std::string
   this->check(check.check, frame(check.queries, scope), verdict);
 }
 
+bool Judge::type_checks(const Resource& resource) {
+  const ResourceType& type = *resource.type;
+  std::vector<Entry> fields(resource.desired.entries().begin(), resource.desired.entries().end());
+  for (const FieldType& field : type.schema->fields) {
+    if (resource.desired.find(field.name) == nullptr) fields.push_back({Value::string(field.name), Value()});
+  }
+  Frame frame;
+  frame.slots.resize(static_cast<std::size_t>(OperationSlot::count));
+  frame.slots[static_cast<std::size_t>(OperationSlot::self)] = Value::record(std::move(fields));
+  Verdict verdict;
+  verdict.code = DiagnosticCode::check_failed;
+  verdict.label = fmt::format("type `{}`", type.name);
+  verdict.address = resource.address;
+  verdict.subject = &resource;
+  std::size_t before = sink_.error_count();
+  for (const TypeCheck& one : type.checks) {
+    Result<Value> holds = evaluate(*one.condition, frame, context_);
+    bool waits = holds ? holds->contains_unknown() : holds.error().code() == DiagnosticCode::unknown_key;
+    if (!waits) check({one.condition, one.message, one.condition->span}, frame, verdict);
+  }
+  return sink_.error_count() == before;
+}
+
 void Judge::test(const Test& test, const Frame& root) {
   Frame inside = frame(test.queries, root);
   if (!lets(test.lets, inside)) return;

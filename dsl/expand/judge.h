@@ -21,6 +21,9 @@ class Judge {
   void policy(const Policy& policy, const Frame& package, const Value& plan);
   /// A check of the package or component instance whose frame it is. Errors: C0602, C0603.
   void scope_check(const ScopeCheck& check, const Frame& scope, std::string_view address);
+  /// Every check of its type for a resource. One that waits for a value that is not known yet is left to the
+  /// engine. False after C0603 and errors of evaluation.
+  [[nodiscard]] bool type_checks(const Resource& resource);
   /// What a test expects. Errors: C0604.
   void test(const Test& test, const Frame& root);
 

@@ -83,6 +83,12 @@ Value merge(const Value& base, const Value& patch, TypePtr type) {
   return merged.with_origin(base.origin());
 }
 
+}  // namespace
+
+Value patched(const Value& base, const Value& patch, TypePtr type) { return merge(base, patch, type); }
+
+namespace {
+
 /// The key of a field that both patches write; nullptr when there is none.
 const Value* written_twice(const Value& before, const Value& now) {
   for (const Entry& entry : now.entries()) {
@@ -109,6 +115,18 @@ bool Expander::patched_once(const std::vector<Value>& before, const Value& now) 
   return true;
 }
 
+/// The address of a root resource or provider, or of one member. Nothing after an error.
+std::optional<std::string> Expander::target_address(const AddressPath& target, const Frame& frame) {
+  std::string address = target.name;
+  for (const AddressPath::Part& part : target.parts) {
+    std::optional<Value> key = part.key != nullptr ? evaluate_in(*part.key, frame) : std::nullopt;
+    std::optional<std::string> text = key ? key_text(*key) : std::nullopt;
+    if (!text) return std::nullopt;
+    address += fmt::format("[{}]", json_quote(*text));
+  }
+  return address;
+}
+
 bool Expander::patch(Member& member, Value& desired) {
   bool root = member.scope.around == nullptr && &member.scope == &packages_.front();
   if (environment_ == nullptr || !root) return true;
@@ -119,14 +137,9 @@ bool Expander::patch(Member& member, Value& desired) {
     Frame frame;
     frame.slots.resize(patch.locals);
     frame.outer = &member.scope.frame;
-    std::string target = patch.target.name;
-    for (const AddressPath::Part& part : patch.target.parts) {
-      std::optional<Value> key = part.key != nullptr ? evaluate_in(*part.key, frame) : std::nullopt;
-      std::optional<std::string> text = key ? key_text(*key) : std::nullopt;
-      if (!text) return false;
-      target += fmt::format("[{}]", json_quote(*text));
-    }
-    if (target != member.address) continue;
+    std::optional<std::string> target = target_address(patch.target, frame);
+    if (!target) return false;
+    if (*target != member.address) continue;
     std::optional<Value> fields = evaluate_in(*patch.fields, frame);
     if (!fields) return false;
     patched_[i] = true;

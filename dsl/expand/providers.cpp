@@ -49,7 +49,7 @@ std::optional<std::uint32_t> Expander::provider_of(Member& member) {
 }
 
 std::optional<std::uint32_t> Expander::find_provider(ScopeInstance& scope, const ResourceType& type,
-                                                     SourceSpan span) {
+                                                     SourceSpan span, std::string_view choose) {
   auto known = scope.providers.find(type.name);
   if (known != scope.providers.end()) return known->second;
   std::vector<std::uint32_t> found;
@@ -69,10 +69,11 @@ std::optional<std::uint32_t> Expander::find_provider(ScopeInstance& scope, const
     Diagnostic& error =
         sink_.error(DiagnosticCode::several_providers,
                     fmt::format("several providers of type `{}` would do: {}", type.name, names), span);
-    error.helps.push_back({fmt::format("write `using {}`", objects_.providers()[found.front()].address), {}});
+    error.helps.push_back(
+        {fmt::format("write `{}{}`", choose, objects_.providers()[found.front()].address), {}});
   } else {
-    chosen =
-        scope.around != nullptr ? find_provider(*scope.around, type, span) : default_provider(type, span);
+    chosen = scope.around != nullptr ? find_provider(*scope.around, type, span, choose)
+                                     : default_provider(type, span);
   }
   scope.providers.emplace(type.name, chosen);
   return chosen;

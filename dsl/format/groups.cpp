@@ -26,7 +26,7 @@ constexpr Brackets table[] = {
 };
 
 /// Comments may end in blanks that nobody sees.
-std::string_view trimmed(std::string_view text) {
+std::string_view without_end(std::string_view text) {
   std::size_t end = text.find_last_not_of(" \t\r");
   return end == std::string_view::npos ? std::string_view() : text.substr(0, end + 1);
 }
@@ -194,6 +194,6 @@ void Printer::own_lines(const std::vector<OwnLineComment>& comments, bool& first
   }
 }
 
-void Printer::comment(NodeRef comment) { writer_.write(trimmed(comment.text())); }
+void Printer::comment(NodeRef comment) { writer_.write(without_end(comment.text())); }
 
 }  // namespace carbon::layout

@@ -25,7 +25,8 @@ constexpr Order orders[] = {
     {NodeKind::policy, " check | "},
     {NodeKind::test, " environment given mock expect | "},
     {NodeKind::type_via,
-     " provider identity database base header ready failed exclusive data_bearing one_way disrupts api scope "
+     " provider identity assigned database base header ready failed exclusive data_bearing one_way disrupts "
+     "api scope "
      "check"
      " | read create update delete list "},
 };

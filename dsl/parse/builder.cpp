@@ -114,11 +114,62 @@ bool TreeBuilder::is_repeated(const Fault& fault) const {
   });
 }
 
+/// Whether the line of an earlier fault opens more brackets than it closes, as far as one can tell without
+/// reading it as code.
+bool TreeBuilder::line_opens(std::uint32_t offset) const {
+  std::size_t begin = text_.rfind('\n', offset == 0 ? 0 : offset - 1) + 1;  // 0 when there is none
+  std::string_view line = text_.substr(begin, text_.find('\n', offset) - begin);
+  auto count = [&](std::string_view which) {
+    return std::count_if(line.begin(), line.end(), [&](char c) { return which.find(c) != which.npos; });
+  };
+  return count("([{") > count(")]}");
+}
+
+/// Whether a declaration begins in column 0 between two places: what is behind it has causes of its own.
+bool TreeBuilder::separated(std::uint32_t from, std::uint32_t to) const {
+  const char* end = text_.data() + to;
+  for (const char* at = text_.data() + from; at != end; ++at) {
+    if (*at == '\n' && scan::before_declaration(at, text_.data() + text_.size())) return true;
+  }
+  return false;
+}
+
+/// What only fails because something before it did: the user would be told of one cause twice.
+bool TreeBuilder::is_consequence(const Fault& fault) const {
+  if (faults_.empty()) return false;
+  // A bracket around text that took the closer for itself.
+  if (fault.unclosed) {
+    bool skipped = unbalanced_ != Fault::nowhere && fault.opener < unbalanced_;
+    return skipped || std::any_of(faults_.begin(), faults_.end(), [&](const Fault& earlier) {
+             return earlier.offset > fault.opener && earlier.offset < fault.offset && !earlier.unclosed &&
+                    line_opens(earlier.offset);
+           });
+  }
+  std::uint32_t last = faults_.back().offset;
+  if (last >= fault.offset) return false;
+  // The closer that was missing before the declaration that ended its bracket.
+  if (fault.expected == Expected::declaration && text_[fault.offset] == '}' && open_.size() == 1) {
+    auto unclosed = [](const Fault& earlier) { return earlier.unclosed; };
+    if (std::any_of(faults_.begin(), faults_.end(), unclosed)) return true;
+  }
+  bool same_line = text_.substr(last, fault.offset - last).find('\n') == std::string_view::npos;
+  bool ends = fault.expected == Expected::item_end || fault.expected == Expected::declaration_end ||
+              fault.expected == Expected::item || fault.expected == Expected::close_curly;
+  if (same_line && ends) return true;
+  // At the root: the rest of a body whose beginning was lost. What is in column 0 is meant as a declaration.
+  bool inside = open_.size() > 1;
+  bool at_root = inside ? fault.expected != Expected::declaration : fault.expected == Expected::declaration;
+  std::uint32_t begin = inside ? nodes_[open_[1]].begin - base_ : fault.offset;
+  bool column_0 = begin == 0 || text_[begin - 1] == '\n';
+  if (!at_root || begin < last || separated(last, begin)) return false;
+  return !column_0 || (!inside && !scan::starts_word(text_[begin]));
+}
+
 void TreeBuilder::raise(Expected expected, const char* at) {
   Fault fault = explain(expected, static_cast<std::uint32_t>(at - text_.data()));
   // Quotes that are never closed reach the file's end, too, but what follows them is mostly no text.
   stopped_at_ = !closes_quote(expected) && stops(fault.offset) ? at : nullptr;
-  if (!is_repeated(fault)) {
+  if (!is_repeated(fault) && !is_consequence(fault)) {
     if (faults_.size() == max_syntax_errors) throw GiveUpFile{};
     faults_.push_back(fault);
   }

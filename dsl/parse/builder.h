@@ -74,6 +74,8 @@ class TreeBuilder {
   /// Records why the grammar cannot go on here, then throws.
   [[noreturn]] void raise(Expected expected, const char* at);
   [[noreturn]] void raise_at_last(Expected expected);
+  /// Brackets that were skipped from here on are not in balance.
+  void lost_balance(const char* at) { unbalanced_ = static_cast<std::uint32_t>(at - text_.data()); }
   [[nodiscard]] AwaitedClosers awaited() const;
   /// Where the last failure was, if it was at the file's end or before a declaration in column 0, else null.
   /// All that is open ends there, so whoever gives up need not look for an end of their own: without this,
@@ -93,6 +95,9 @@ class TreeBuilder {
   [[nodiscard]] Fault explain(Expected expected, std::uint32_t offset) const;
   [[nodiscard]] bool stops(std::uint32_t offset) const;
   [[nodiscard]] bool is_repeated(const Fault& fault) const;
+  [[nodiscard]] bool is_consequence(const Fault& fault) const;
+  [[nodiscard]] bool line_opens(std::uint32_t offset) const;
+  [[nodiscard]] bool separated(std::uint32_t from, std::uint32_t to) const;
 
   std::string_view text_;
   std::uint32_t base_;
@@ -101,6 +106,7 @@ class TreeBuilder {
   std::vector<std::uint32_t> open_;  ///< indices of the nodes that are not closed yet, outermost first
   std::vector<Fault> faults_;
   const char* stopped_at_ = nullptr;
+  std::uint32_t unbalanced_ = Fault::nowhere;  ///< where the last skipped text begins that is not in balance
 };
 
 }  // namespace carbon

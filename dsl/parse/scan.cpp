@@ -8,9 +8,6 @@ namespace carbon::scan {
 
 namespace {
 
-constexpr std::array<std::string_view, 13> reserved = {"true", "false", "null", "and", "or", "not", "in",
-                                                       "if",   "then",  "else", "for", "by", "when"};
-
 /// Bit i is set when some word of the list starts with the i-th letter: most words are no keyword, and this
 /// tells without comparing.
 template <std::size_t N>
@@ -64,8 +61,19 @@ std::size_t closing_line(const char* at, const char* end, std::string_view quote
 }  // namespace
 
 bool is_reserved(std::string_view word) {
-  constexpr std::uint32_t mask = first_letters(reserved);
-  return word.size() <= 5 && is_one_of(reserved, mask, word);
+  // Every name comes through here. Texts of a known size compare as integers.
+  switch (word.empty() ? '\0' : word[0]) {
+    case 'a': return word == "and";
+    case 'b': return word == "by";
+    case 'e': return word == "else";
+    case 'f': return word == "for" || word == "false";
+    case 'i': return word == "in" || word == "if";
+    case 'n': return word == "not" || word == "null";
+    case 'o': return word == "or";
+    case 't': return word == "true" || word == "then";
+    case 'w': return word == "when";
+    default: return false;
+  }
 }
 
 std::size_t name(const char* at, const char* end) {

@@ -56,17 +56,18 @@ struct expect : peg::seq<Rules...> {
 template <Expected E, class... Rules>
 using need = peg::must<expect<E, Rules...>>;
 
-/// PEGTL's control: appends nodes as rules succeed and records faults as they are raised.
+/// PEGTL's control: appends nodes as rules succeed and records faults as they are raised. `Builder` is the
+/// TreeBuilder, or one of the same shape that keeps nothing (bench/recogniser.h).
 template <class Rule>
 struct ParseControl : peg::normal<Rule> {
-  template <class Input>
-  [[noreturn]] static void raise(const Input& in, TreeBuilder& builder) {
+  template <class Input, class Builder>
+  [[noreturn]] static void raise(const Input& in, Builder& builder) {
     builder.raise(Rule::expected, in.current());
   }
 
   template <peg::apply_mode A, peg::rewind_mode M, template <class...> class Action,
-            template <class...> class Control, class Input>
-  [[nodiscard]] static bool match(Input& in, TreeBuilder& builder) {
+            template <class...> class Control, class Input, class Builder>
+  [[nodiscard]] static bool match(Input& in, Builder& builder) {
     if constexpr (!requires { Rule::shape; }) {
       return peg::match<Rule, A, M, Action, Control>(in, builder);
     } else if constexpr (Rule::shape == Shape::led) {
@@ -89,10 +90,10 @@ struct ParseControl : peg::normal<Rule> {
  private:
   /// What stands behind the leader of a led rule.
   template <peg::apply_mode A, peg::rewind_mode M, template <class...> class Action,
-            template <class...> class Control, class Input>
-  [[nodiscard]] static bool committed(Input& in, TreeBuilder& builder, const char* begin) {
+            template <class...> class Control, class Input, class Builder>
+  [[nodiscard]] static bool committed(Input& in, Builder& builder, const char* begin) {
     static_assert(A == peg::apply_mode::action, "look-ahead must not append nodes: give it a scanner");
-    TreeBuilder::State before = builder.state();
+    typename Builder::State before = builder.state();
     if constexpr (Deep<Rule>) builder.enter(in.current());
     builder.open(Rule::kind, begin);
     if (!peg::match<typename Rule::rest, A, M, Action, Control>(in, builder)) {
@@ -105,11 +106,11 @@ struct ParseControl : peg::normal<Rule> {
   }
 
   template <peg::apply_mode A, peg::rewind_mode M, template <class...> class Action,
-            template <class...> class Control, class Input>
-  [[nodiscard]] static bool shaped(Input& in, TreeBuilder& builder) {
+            template <class...> class Control, class Input, class Builder>
+  [[nodiscard]] static bool shaped(Input& in, Builder& builder) {
     static_assert(A == peg::apply_mode::action, "look-ahead must not append nodes: give it a scanner");
     const char* begin = in.current();
-    TreeBuilder::State before = builder.state();
+    typename Builder::State before = builder.state();
     if constexpr (Rule::shape == Shape::node) builder.open(Rule::kind, begin);
     if (!peg::match<Rule, A, M, Action, Control>(in, builder)) {
       builder.restore(before);

@@ -18,10 +18,10 @@ class Skipper {
   Skipper(const char* at, const char* end, AwaitedClosers awaited, SkipUnit unit)
       : begin_(at), at_(at), end_(end), awaited_(awaited), unit_(unit) {}
 
-  std::size_t run() {
+  Skipped run() {
     while (at_ != end_ && step()) {
     }
-    return static_cast<std::size_t>(at_ - begin_);
+    return {static_cast<std::size_t>(at_ - begin_), lost_ || !open_.empty()};
   }
 
  private:
@@ -35,8 +35,10 @@ class Skipper {
 
   bool step_in_string() {
     char c = *at_;
+    quoted_closer_ = quoted_closer_ || c == ')' || c == ']' || c == '}';
     if (c == '"') {
       pop();
+      quoted_closer_ = false;
     } else if (c == '\n') {
       leave_strings();
       return true;
@@ -147,6 +149,8 @@ class Skipper {
 
   /// A string never spans lines, so at a line end it and what is open inside it are given up.
   void leave_strings() {
+    lost_ = lost_ || quoted_closer_;
+    quoted_closer_ = false;
     while (count(quote) != 0) pop();
   }
 
@@ -178,17 +182,19 @@ class Skipper {
   SkipUnit unit_;
   std::vector<Open> open_;
   std::array<std::size_t, 4> counts_{};  // of each kind in open_, so that a stray closer costs no search
+  bool quoted_closer_ = false;           // since the string began
+  bool lost_ = false;                    // a closer in quotes that are never closed
   bool no_more_quotes_ = false;
   bool no_more_raw_ = false;
 };
 
 }  // namespace
 
-std::size_t skip_item(const char* at, const char* end, AwaitedClosers awaited) {
+Skipped skip_item(const char* at, const char* end, AwaitedClosers awaited) {
   return Skipper(at, end, awaited, SkipUnit::item).run();
 }
 
-std::size_t skip_declaration(const char* at, const char* end, AwaitedClosers awaited) {
+Skipped skip_declaration(const char* at, const char* end, AwaitedClosers awaited) {
   return Skipper(at, end, awaited, SkipUnit::declaration).run();
 }
 

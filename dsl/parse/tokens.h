@@ -32,8 +32,8 @@ struct token {
   using subs_t = peg::empty_list;
 
   template <peg::apply_mode A, peg::rewind_mode, template <class...> class, template <class...> class,
-            class Input>
-  [[nodiscard]] static bool match(Input& in, TreeBuilder& builder) {
+            class Input, class Builder>
+  [[nodiscard]] static bool match(Input& in, Builder& builder) {
     static_assert(A == peg::apply_mode::action, "look-ahead must not append nodes");
     const char* begin = in.current();
     std::size_t size = Scan(begin, in.end());
@@ -81,8 +81,8 @@ struct comment {
   using subs_t = peg::empty_list;
 
   template <peg::apply_mode A, peg::rewind_mode, template <class...> class, template <class...> class,
-            class Input>
-  [[nodiscard]] static bool match(Input& in, TreeBuilder& builder) {
+            class Input, class Builder>
+  [[nodiscard]] static bool match(Input& in, Builder& builder) {
     static_assert(A == peg::apply_mode::action, "look-ahead must not append nodes");
     const char* begin = in.current();
     std::size_t size = scan::comment(begin, in.end());
@@ -106,8 +106,8 @@ struct is_a {
   using subs_t = peg::empty_list;
 
   template <peg::apply_mode, peg::rewind_mode, template <class...> class, template <class...> class,
-            class Input>
-  [[nodiscard]] static bool match(Input&, TreeBuilder& builder) {
+            class Input, class Builder>
+  [[nodiscard]] static bool match(Input&, Builder& builder) {
     builder.retag(K);
     return true;
   }
@@ -119,8 +119,8 @@ struct not_reserved {
   using subs_t = peg::empty_list;
 
   template <peg::apply_mode, peg::rewind_mode, template <class...> class, template <class...> class,
-            class Input>
-  [[nodiscard]] static bool match(Input&, TreeBuilder& builder) {
+            class Input, class Builder>
+  [[nodiscard]] static bool match(Input&, Builder& builder) {
     if (scan::is_reserved(builder.last_text())) builder.raise_at_last(Expected::name);
     return true;
   }
@@ -133,14 +133,15 @@ struct skip {
   using subs_t = peg::empty_list;
 
   template <peg::apply_mode, peg::rewind_mode, template <class...> class, template <class...> class,
-            class Input>
-  [[nodiscard]] static bool match(Input& in, TreeBuilder& builder) {
+            class Input, class Builder>
+  [[nodiscard]] static bool match(Input& in, Builder& builder) {
     const char* begin = in.current();
     const char* stop = builder.stopped_at();
-    std::size_t size =
-        stop != nullptr ? static_cast<std::size_t>(stop - begin) : Skip(begin, in.end(), builder.awaited());
-    if (size == 0) return false;
-    in.bump(size);
+    Skipped skipped{stop != nullptr ? static_cast<std::size_t>(stop - begin) : 0};
+    if (stop == nullptr) skipped = Skip(begin, in.end(), builder.awaited());
+    if (skipped.size == 0) return false;
+    if (skipped.unbalanced) builder.lost_balance(begin);
+    in.bump(skipped.size);
     builder.leaf(NodeKind::skipped, begin, in.current());
     return true;
   }

@@ -70,6 +70,20 @@ void release_last(const Plan& plan, std::vector<Scheduler::Step>& steps) {
   }
 }
 
+/// The former object of a resource goes when the new one is there and all that needs the resource uses it.
+void delete_former_last(const Plan& plan, const StepIndex& index, std::vector<Scheduler::Step>& steps) {
+  for (std::uint32_t i = 0; i < plan.changes.size(); ++i) {
+    std::string_view resource = resource_of_former(plan.changes[i].address);
+    if (resource.empty() || plan.changes[i].action != Action::delete_) continue;
+    if (auto now = index.find(resource); now != index.end()) steps[i].needs.push_back(now->second);
+    for (std::uint32_t user = 0; user < plan.changes.size(); ++user) {
+      const Change& change = plan.changes[user];
+      bool uses = std::ranges::find(change.needs, resource) != change.needs.end();
+      if (uses && change.action != Action::delete_) steps[i].needs.push_back(user);
+    }
+  }
+}
+
 /// What was needed when it was last applied is deleted only when it no longer is.
 void delete_unused(const Plan& plan, const Inventory& inventory, const StepIndex& index,
                    std::vector<Scheduler::Step>& steps) {
@@ -109,6 +123,7 @@ std::vector<Scheduler::Step> scheduler_steps(const Plan& plan, const ApplyWorld&
     }
   }
   release_last(plan, steps);
+  delete_former_last(plan, index, steps);
   delete_unused(plan, inventory, index, steps);
   return steps;
 }
@@ -158,6 +173,7 @@ class Executor {
   Task<bool> mark(JournalKind kind) {
     JournalEvent event;
     event.kind = kind;
+    if (kind == JournalKind::begin) event.detail = world_.options.about;
     auto writing = journal_.write(std::move(event));
     co_return co_await writing;
   }

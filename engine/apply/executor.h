@@ -27,6 +27,7 @@ struct ApplyOptions {
   Duration ready_timeout{300'000'000'000};  ///< of one object, unless its resource says `timeout`
   std::uint32_t parallel = 24;              ///< requests in flight
   Duration poll{250'000'000};               ///< between two looks at readiness
+  std::string about = {};                   ///< what BEGIN says: who runs what, as JSON
 };
 
 /// Everything that an apply works with. The caller owns it and keeps it until the task is done.

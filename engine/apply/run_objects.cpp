@@ -1,4 +1,5 @@
 #include <fmt/core.h>
+#include <algorithm>
 
 #include "engine/apply/steps.h"
 #include "engine/expr/evaluate.h"
@@ -14,6 +15,11 @@ const Change* find_change(const Plan& plan, const Address& address) {
     if (change.address == address && change.action != Action::delete_) return &change;
   }
   return nullptr;
+}
+
+const PlannedLookup* find_lookup(const Plan& plan, const Address& address) {
+  auto found = std::ranges::lower_bound(plan.lookups, address, {}, &PlannedLookup::address);
+  return found == plan.lookups.end() || found->address != address ? nullptr : &*found;
 }
 
 }  // namespace
@@ -68,11 +74,14 @@ Task<Status> RunObjects::load(Address address) {
   ObjectKey key;
   Address provider;
   if (const Change* change = find_change(plan_, address); change != nullptr) {
-    key = {world_.types.find(change->type), change->identity};
+    key = {world_.types.find(change->type), change->identity, change->fingerprint.uid};
     provider = change->provider;
   } else if (auto entry = inventory_.entries.find(address); entry != inventory_.entries.end()) {
-    key = {world_.types.find(entry->second.type), entry->second.identity};
+    key = {world_.types.find(entry->second.type), entry->second.identity, entry->second.uid};
     provider = entry->second.provider;
+  } else if (const PlannedLookup* lookup = find_lookup(plan_, address); lookup != nullptr) {
+    key = {world_.types.find(lookup->type), lookup->identity};
+    provider = lookup->provider;
   }
   if (key.type == nullptr) co_return Status{};  // stays open; the caller says what is missing
   auto connecting = connector(provider);

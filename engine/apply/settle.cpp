@@ -89,7 +89,7 @@ class Settler {
       not_read(*intent, *entry);
       co_return Status{};
     }
-    std::vector<ObjectKey> keys{{type, entry->identity}};
+    std::vector<ObjectKey> keys{{type, entry->identity, entry->uid}};
     auto reading = (*connector)->observe(std::move(keys));
     std::vector<LiveObject> objects = co_await reading;
     if (objects.front().presence == Presence::unknown) {
@@ -128,13 +128,13 @@ class Settler {
     if (present && intent.operation == "update" && former != inventory_.entries.end())
       keep_applied(entry, former->second, type, live);
     bool as_written = !present || keep_what_holds(entry, type, live, digest);
-    resolve(intent, decide(intent, std::move(entry), live, as_written));
+    resolve(intent, decide(intent, std::move(entry), type, live, as_written));
   }
 
   /// `as_written`: the object holds what was to be written, as far as the entry's digests tell; always true
   /// of systems that need none.
-  std::string decide(const JournalEvent& intent, InventoryEntry entry, const LiveObject& live,
-                     bool as_written) {
+  std::string decide(const JournalEvent& intent, InventoryEntry entry, const ResourceType& type,
+                     const LiveObject& live, bool as_written) {
     bool present = live.presence == Presence::present;
     if (intent.operation == "delete") {
       bool gone = !present || (!intent.uid.empty() && live.uid != intent.uid);
@@ -145,7 +145,8 @@ class Settler {
     bool ours = intent.operation == "create"
                     // A system without a place for a token: it was absent when planned, and what is there now
                     // is what the killed run was making (docs/decisions/0003).
-                    ? (live.token.empty() ? live.uid.empty() && as_written : live.token == intent.token)
+                    ? (live.token.empty() ? type.transport != Transport::kubernetes && as_written
+                                          : live.token == intent.token)
                     : (intent.uid.empty() || live.uid == intent.uid);
     if (!ours) return "not ours: left alone";
     if (!live.uid.empty()) entry.uid = live.uid;

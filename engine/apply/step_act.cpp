@@ -36,8 +36,21 @@ Task<Status> StepRunner::read(const Change* change) {
   Result<Value> identity = co_await naming;
   if (!identity) co_return fail(identity.error());
   prepared->request.key.identity = *identity;
-  auto looking = look(prepared->connector, prepared->request.key);
-  LiveObject live = co_await looking;
+  // A controller may take its time to make it, and a server to answer as often as `retry` says.
+  std::int64_t limit = change->timeout.value_or(world_.options.ready_timeout).nanoseconds;
+  std::int64_t began = world_.io.now();
+  std::uint32_t failures = 0;
+  LiveObject live;
+  while (true) {
+    auto looking = look(prepared->connector, prepared->request.key);
+    live = co_await looking;
+    bool failed = live.presence == Presence::unknown && change->retry && failures < change->retry->times;
+    bool missing = live.presence == Presence::absent && world_.io.now() - began < limit;
+    if ((!failed && !missing) || world_.stopped()) break;
+    if (failed) ++failures;
+    auto waiting = wait(failed ? change->retry->pause : world_.options.poll);
+    co_await waiting;
+  }
   if (live.presence == Presence::unknown && live.why) co_return fail(*live.why);
   if (live.presence != Presence::present) {
     co_return fail(DiagnosticCode::lookup_missing, fmt::format("`{}` does not exist", change->identity_text));
@@ -102,7 +115,8 @@ Task<Result<Readiness>> StepRunner::settle(const Change* change,
   std::int64_t end = world_.io.now() + limit.nanoseconds;
   Duration pause = world_.options.poll;
   while (true) {
-    ObjectKey key{type, *identity};
+    auto made = made_.find(change->address);
+    ObjectKey key{type, *identity, made == made_.end() ? change->fingerprint.uid : made->second};
     auto asking = (*connector)->readiness(std::move(key));
     Result<Readiness> readiness = co_await asking;
     bool waits = readiness && readiness->kind == Readiness::Kind::waiting;

@@ -8,6 +8,7 @@ namespace carbon {
 
 namespace {
 
+constexpr int most_deletes = 3;
 constexpr Duration gone_timeout{300'000'000'000};
 constexpr Duration gone_poll{200'000'000};
 
@@ -17,7 +18,10 @@ Task<Result<StepRunner::Prepared>> StepRunner::prepare_removal(const Change* cha
   auto reaching = reach(change);
   Result<Prepared> prepared = co_await reaching;
   if (!prepared) co_return prepared;
-  prepared->request.key = {prepared->type, change->former.is_null() ? change->identity : change->former};
+  prepared->request.key = {prepared->type, change->former.is_null() ? change->identity : change->former,
+                           prepared->request.uid};
+  prepared->request.work_limit = change->timeout.value_or(world_.options.ready_timeout);
+  prepared->request.removed = change->applied.paths();
   prepared->entry = entry_for(*change, prepared->request, Value());
   co_return prepared;
 }
@@ -45,8 +49,16 @@ Task<Status> StepRunner::delete_object(const Change* change, Prepared* prepared)
   auto intending = intend(change, prepared, "delete");
   Status intended = co_await intending;
   if (!intended) co_return intended;
-  auto writing = admitted(prepared->connector, prepared->request, Write::remove);
-  WriteOutcome outcome = co_await writing;
+  WriteOutcome outcome;
+  for (int attempt = 1; attempt <= most_deletes; ++attempt) {
+    auto writing = insist(change, prepared->connector, prepared->request, Write::remove);
+    outcome = co_await writing;
+    if (outcome.kind != WriteOutcome::Kind::unknown || outcome.at_work) break;
+    // It may never have arrived. Deleting again what is already going has no effect.
+    auto looking = look(prepared->connector, prepared->request.key);
+    LiveObject live = co_await looking;
+    if (live.presence == Presence::absent) break;
+  }
   bool read_back = outcome.kind == WriteOutcome::Kind::done || outcome.kind == WriteOutcome::Kind::unknown;
   if (!read_back) {
     Error why =
@@ -54,10 +66,17 @@ Task<Status> StepRunner::delete_object(const Change* change, Prepared* prepared)
     auto recording = refuse(change, prepared, "delete", std::move(why));
     co_return co_await recording;
   }
-  auto waiting = wait_until_gone(prepared->connector, prepared->request.key, prepared->request.uid);
-  Status gone = co_await waiting;
+  Status gone;
+  // SQL deletes at once. Rights that a role has by the server's own defaults would never be absent.
+  bool at_once = outcome.kind == WriteOutcome::Kind::done && prepared->type->transport == Transport::sql;
+  if (!at_once) {
+    auto waiting = wait_until_gone(prepared->connector, prepared->request.key, prepared->request.uid);
+    gone = co_await waiting;
+  }
   if (!gone) {
-    auto recording = refuse(change, prepared, "delete", gone.error());
+    auto recording = outcome.at_work
+                         ? leave_open(change, prepared, "delete", outcome.error.value_or(gone.error()))
+                         : refuse(change, prepared, "delete", gone.error());
     co_return co_await recording;
   }
   JournalEvent event = event_of(JournalKind::result, *change, *prepared, "delete");
@@ -94,6 +113,10 @@ Task<Status> StepRunner::release(const Change* change) {
 }
 
 Task<Status> StepRunner::replace(const Change* change) {
+  if (change->create_first) {
+    auto creating = create(change);
+    co_return co_await creating;
+  }
   // Prepared before anything is deleted: a value that cannot be had must not cost the object.
   auto preparing = prepare(change);
   Result<Prepared> created = co_await preparing;
@@ -105,6 +128,7 @@ Task<Status> StepRunner::replace(const Change* change) {
   Status gone = co_await deleting;
   if (!gone) co_return gone;
   created->request.uid.clear();
+  created->request.key.uid.clear();
   created->request.version.clear();
   created->entry.uid.clear();
   auto intending = intend(change, &*created, "create");

@@ -6,6 +6,7 @@
 #include "base/base64.h"
 #include "engine/expr/evaluate.h"
 #include "engine/model/typed_path.h"
+#include "engine/plan/type_checks.h"
 #include "engine/plan/value_digests.h"
 
 namespace carbon {
@@ -84,7 +85,10 @@ Task<Result<StepRunner::Prepared>> StepRunner::prepare(const Change* change) {
       what = fmt::format("`{}.{}`", address, path);
     co_return fail(DiagnosticCode::unknown_key, fmt::format("{} is still not known", what));
   }
-  prepared.request.key = {prepared.type, *identity};
+  // What was not known when the plan was made has not been checked yet.
+  if (Status fits = check_desired(*prepared.type, *desired, world_.functions); !fits)
+    co_return fail(fits.error());
+  prepared.request.key = {prepared.type, *identity, change->fingerprint.uid};
   prepared.request.desired = *desired;
   std::set<FieldPath> gone(change->removed.begin(), change->removed.end());
   for (const FieldChange& field : change->fields) {
@@ -92,6 +96,11 @@ Task<Result<StepRunner::Prepared>> StepRunner::prepare(const Change* change) {
     if (!gone.contains(field.path)) prepared.request.changed.push_back(field.path);
   }
   prepared.request.removed = change->removed;
+  prepared.request.work_limit = change->timeout.value_or(world_.options.ready_timeout);
+  if (!change->steps.empty()) {
+    auto& reviewed = prepared.request.steps.emplace();
+    for (const WriteStep& step : change->steps) reviewed.push_back(step.text);
+  }
   prepared.request.version = change->fingerprint.version;
   prepared.entry = entry_for(*change, prepared.request, *desired);
   co_return reached;
@@ -185,6 +194,7 @@ Task<Status> StepRunner::intend(const Change* change, const Prepared* prepared, 
 Task<Status> StepRunner::succeed(const Change* change, Prepared* prepared, LiveObject object,
                                  std::string operation) {
   if (!object.uid.empty()) prepared->entry.uid = object.uid;
+  made_[change->address] = prepared->entry.uid;
   objects_.keep(change->address, *prepared->type, object.object);
   JournalEvent event = event_of(JournalKind::result, *change, *prepared, std::move(operation));
   event.uid = prepared->entry.uid;
@@ -235,6 +245,31 @@ Task<WriteOutcome> StepRunner::admitted(Connector* connector, WriteRequest reque
   }
 }
 
+Task<void> StepRunner::wait(Duration duration) {
+  constexpr Duration slice{500'000'000};
+  std::int64_t end = world_.io.now() + duration.nanoseconds;
+  while (!world_.stopped() && world_.io.now() < end) {
+    auto sleeping = world_.io.sleep(std::min(slice, Duration{end - world_.io.now()}));
+    co_await sleeping;
+  }
+}
+
+Task<WriteOutcome> StepRunner::insist(const Change* change, Connector* connector, WriteRequest request,
+                                      Write write) {
+  for (std::uint32_t again = 0;; ++again) {
+    auto writing = admitted(connector, request, write);
+    WriteOutcome outcome = co_await writing;
+    // Neither has had an effect, so that sending it once more makes nothing twice.
+    bool without_effect = !outcome.began && (outcome.kind == WriteOutcome::Kind::refused ||
+                                             outcome.kind == WriteOutcome::Kind::not_admitted);
+    bool done = !without_effect || !change->retry || again == change->retry->times;
+    if (done) co_return outcome;
+    auto waiting = wait(std::max(change->retry->pause, outcome.retry_after.value_or(Duration{})));
+    co_await waiting;
+    if (world_.stopped()) co_return outcome;
+  }
+}
+
 Task<Status> StepRunner::create(const Change* change) {
   auto preparing = prepare(change);
   Result<Prepared> prepared = co_await preparing;
@@ -245,6 +280,15 @@ Task<Status> StepRunner::create(const Change* change) {
   auto sending = send_create(change, std::move(*prepared));
   Status sent = co_await sending;
   co_return sent;
+}
+
+/// By the digests of its entry, as when a killed run is settled: what cannot be read back says nothing.
+bool StepRunner::holds_what_was_sent(const Prepared& prepared, const LiveObject& live) const {
+  KeyedDigest digest = [this](std::string_view address, std::string_view field, std::string_view content) {
+    return world_.secrets.digest(address, field, content);
+  };
+  InventoryEntry entry = prepared.entry;
+  return keep_what_holds(entry, *prepared.type, live, digest);
 }
 
 /// Why something is there that this request did not make.
@@ -259,12 +303,14 @@ Error StepRunner::taken(const Change& change, const LiveObject& live) const {
 Task<Status> StepRunner::send_create(const Change* change, Prepared prepared) {
   bool maybe_sent = false;
   for (int attempt = 1; attempt <= most_conflicts; ++attempt) {
-    auto writing = admitted(prepared.connector, prepared.request, Write::create);
+    auto writing = insist(change, prepared.connector, prepared.request, Write::create);
     WriteOutcome outcome = co_await writing;
     Error why = outcome.error.value_or(Error(DiagnosticCode::outcome_unknown, "no reply came"));
     if (outcome.kind == WriteOutcome::Kind::done) {
       auto recording = succeed(change, &prepared, std::move(outcome.object), "create");
-      co_return co_await recording;
+      Status recorded = co_await recording;
+      if (recorded && outcome.error) co_return fail(with_address(*outcome.error, change->address));
+      co_return recorded;
     }
     if (outcome.kind == WriteOutcome::Kind::refused || outcome.kind == WriteOutcome::Kind::not_admitted) {
       auto recording = refuse(change, &prepared, "create", std::move(why));
@@ -275,6 +321,10 @@ Task<Status> StepRunner::send_create(const Change* change, Prepared prepared) {
     LiveObject live = co_await looking;
     bool unknown = outcome.kind == WriteOutcome::Kind::unknown;
     maybe_sent = maybe_sent || unknown;
+    if (live.presence == Presence::absent && outcome.at_work) {
+      auto recording = leave_open(change, &prepared, "create", std::move(why));
+      co_return co_await recording;
+    }
     if (live.presence == Presence::absent) {
       // Should the first one arrive after all, when the second is done and gone again, its own token tells.
       prepared.request.token = hex_encode(world_.io.random(16));
@@ -289,8 +339,8 @@ Task<Status> StepRunner::send_create(const Change* change, Prepared prepared) {
       co_return co_await recording;
     }
     bool token_matches = !live.token.empty() && live.token == prepared.request.token;
-    bool tokenless = live.token.empty() && prepared.type->transport == Transport::sql && unknown &&
-                     world_.is_as_desired(*change, live);
+    bool tokenless = live.token.empty() && prepared.type->transport != Transport::kubernetes && unknown &&
+                     holds_what_was_sent(prepared, live);
     if (token_matches || tokenless) {
       auto recording = succeed(change, &prepared, std::move(live), "create");
       co_return co_await recording;
@@ -318,11 +368,13 @@ Task<Status> StepRunner::update(const Change* change) {
 
 Task<Status> StepRunner::send_update(const Change* change, Prepared prepared) {
   for (int attempt = 1; attempt <= most_conflicts; ++attempt) {
-    auto writing = admitted(prepared.connector, prepared.request, Write::update);
+    auto writing = insist(change, prepared.connector, prepared.request, Write::update);
     WriteOutcome outcome = co_await writing;
     if (outcome.kind == WriteOutcome::Kind::done) {
       auto recording = succeed(change, &prepared, std::move(outcome.object), "update");
-      co_return co_await recording;
+      Status recorded = co_await recording;
+      if (recorded && outcome.error) co_return fail(with_address(*outcome.error, change->address));
+      co_return recorded;
     }
     Error why = outcome.error.value_or(Error(DiagnosticCode::outcome_unknown, "no reply came"));
     bool look_again =
@@ -335,7 +387,8 @@ Task<Status> StepRunner::send_update(const Change* change, Prepared prepared) {
     LiveObject live = co_await looking;
     bool same = live.presence == Presence::present &&
                 (change->fingerprint.uid.empty() || live.uid == change->fingerprint.uid);
-    if (live.presence == Presence::unknown && outcome.kind == WriteOutcome::Kind::unknown) {
+    bool not_told = live.presence == Presence::unknown || outcome.at_work;
+    if (not_told && outcome.kind == WriteOutcome::Kind::unknown && !world_.is_as_desired(*change, live)) {
       auto recording = leave_open(change, &prepared, "update", std::move(why));
       co_return co_await recording;
     }

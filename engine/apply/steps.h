@@ -89,12 +89,17 @@ class StepRunner {
   Task<Status> decide_late(const Change* change);
 
   [[nodiscard]] Error taken(const Change& change, const LiveObject& live) const;
+  [[nodiscard]] bool holds_what_was_sent(const Prepared& prepared, const LiveObject& live) const;
   Task<Status> send_create(const Change* change, Prepared prepared);
   Task<Status> send_update(const Change* change, Prepared prepared);
   Task<Status> delete_object(const Change* change, Prepared* prepared);
   Task<Status> wait_until_gone(Connector* connector, ObjectKey key, std::string uid);
   /// Sends again after 429 and 503 until admitted, at most ten times.
   Task<WriteOutcome> admitted(Connector* connector, WriteRequest request, Write write);
+  /// The same, and again as often as the change's `retry` says while it has no effect.
+  Task<WriteOutcome> insist(const Change* change, Connector* connector, WriteRequest request, Write write);
+  /// Waits, but not after the user asked to stop.
+  Task<void> wait(Duration duration);
 
   /// The words of the journal about a change's write: its address, operation and token.
   [[nodiscard]] static JournalEvent event_of(JournalKind kind, const Change& change, const Prepared& prepared,
@@ -110,6 +115,7 @@ class StepRunner {
   ApplyWorld& world_;
   JournalWriter& journal_;
   RunObjects& objects_;
+  std::map<Address, std::string> made_;  ///< uids of what this run wrote
 };
 
 }  // namespace carbon

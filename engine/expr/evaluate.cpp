@@ -148,7 +148,17 @@ Result<Value> Evaluator::index(const Expr& expr) {
   return fail(located(std::move(found).error(), about_key ? span_of(expr, 1) : expr.span));
 }
 
+Result<Value> Evaluator::stored_secret(const Expr& expr) {
+  if (!context_.stored_secret)
+    return fail(
+        labelled(DiagnosticCode::secret_leak, "`secret.k8s` cannot be looked up here", expr.span, ""));
+  std::vector<Value> arguments;
+  for (const Expr* child : expr.children) arguments.push_back(CARBON_TRY(visit(*child)));
+  return context_.stored_secret(arguments, expr.span);
+}
+
 Result<Value> Evaluator::call(const Expr& expr) {
+  if (expr.name == stored_secret_function) return stored_secret(expr);
   const Function* function = context_.functions.find(expr.name);
   if (function == nullptr) {
     Error error =

@@ -30,7 +30,15 @@ struct EvalContext {
   std::function<Result<Value>(std::string_view address, std::string_view name, SourceSpan span)> attribute;
   /// Steps left (C0420 when used up): acyclic does not mean cheap.
   std::int64_t fuel = 50'000'000;
+  /// `secret.k8s(…)` with its five arguments, null for those that are not written: a handle on what the
+  /// cluster keeps. Absent where nothing may be looked up.
+  std::function<Result<Value>(const std::vector<Value>& arguments, SourceSpan span)> stored_secret = {};
 };
+
+/// The name of the call that EvalContext::stored_secret answers.
+inline constexpr std::string_view stored_secret_function = "secret.k8s";
+/// The type of the provider that it looks through.
+inline constexpr std::string_view cluster_type = "k8s.Cluster";
 
 /// The value of an expression, with origins set. Unknown and secret operands give open values; an unknown
 /// that would decide a condition or a key gives C0401, a secret C0503. Cost: the number of nodes visited.

@@ -30,6 +30,7 @@ class Evaluator {
   [[nodiscard]] const Value& slot(const Expr& expr) const;
   [[nodiscard]] Result<Value> member(const Expr& expr);
   [[nodiscard]] Result<Value> index(const Expr& expr);
+  [[nodiscard]] Result<Value> stored_secret(const Expr& expr);
   [[nodiscard]] Result<Value> call(const Expr& expr);
   [[nodiscard]] Result<Value> unary(const Expr& expr);
   [[nodiscard]] Result<Value> binary(const Expr& expr);

@@ -69,6 +69,24 @@ std::string encode_entry(const InventoryEntry& entry) {
   return encode_value(Value::record(std::move(row)));
 }
 
+namespace {
+
+// `#` begins a comment, so no address of a file has it.
+constexpr std::string_view former_mark = "#former";
+
+}  // namespace
+
+Address former_address(const Address& address, std::size_t earlier) {
+  return fmt::format("{}{}{}", address, former_mark, earlier == 0 ? "" : fmt::format("{}", earlier + 1));
+}
+
+std::string_view resource_of_former(std::string_view address) {
+  std::size_t mark = address.rfind(former_mark);
+  bool former = mark != std::string_view::npos &&
+                address.find_first_not_of("0123456789", mark + former_mark.size()) == std::string_view::npos;
+  return former ? address.substr(0, mark) : std::string_view();
+}
+
 InventoryEntry moved_to(InventoryEntry entry, Address address) {
   bool digests = !entry.digests.empty() || !entry.value_digests.empty();
   Address digested_as = digests ? entry.digest_address() : Address();
@@ -78,6 +96,13 @@ InventoryEntry moved_to(InventoryEntry entry, Address address) {
   entry.digested_as = digested_as == entry.address ? Address() : std::move(digested_as);
   return entry;
 }
+
+namespace {
+
+/// So many different sets of fields are remembered; a platform of more begins anew.
+constexpr std::size_t most_known = 1024;
+
+}  // namespace
 
 Result<InventoryEntry> EntryDecoder::decode(std::string_view encoded) {
   // Plain texts are their own encoding; only the two values go through the decoder.
@@ -107,11 +132,13 @@ Result<InventoryEntry> EntryDecoder::decode(std::string_view encoded) {
 
 Status EntryDecoder::read_shared(const Value& row, InventoryEntry& entry) {
   std::string applied = CARBON_TRY(read_text(row, "applied"));
-  if (applied != applied_text_ || applied.empty()) {
-    applied_ = CARBON_TRY(FieldSet::decode(applied));
-    applied_text_ = std::move(applied);
+  auto known = applied_.find(applied);
+  if (known == applied_.end()) {
+    if (applied_.size() == most_known) applied_.clear();
+    FieldSet decoded = CARBON_TRY(FieldSet::decode(applied));
+    known = applied_.emplace(std::move(applied), std::move(decoded)).first;
   }
-  entry.applied = applied_;
+  entry.applied = known->second;
   Value config = read_value(row, "provider_config");
   if (!(config == config_json_)) {
     config_ = CARBON_TRY(decode_value(config));

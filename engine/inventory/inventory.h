@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/field_path.h"
@@ -40,6 +41,13 @@ struct InventoryEntry {
   [[nodiscard]] const Address& digest_address() const { return digested_as.empty() ? address : digested_as; }
 };
 
+/// Where the former object of a resource is remembered after `replace create_first` has made the new one;
+/// `earlier` of them are still there. No file can declare it, so an object that is left there is planned as a
+/// delete.
+[[nodiscard]] Address former_address(const Address& address, std::size_t earlier = 0);
+/// The resource whose former object the address names, or nothing.
+[[nodiscard]] std::string_view resource_of_former(std::string_view address);
+
 /// The entry under another address. Its digests stay what they are, and moved_from says where it was.
 [[nodiscard]] InventoryEntry moved_to(InventoryEntry entry, Address address);
 
@@ -47,8 +55,8 @@ struct InventoryEntry {
 [[nodiscard]] std::string encode_entry(const InventoryEntry& entry);
 [[nodiscard]] Result<InventoryEntry> decode_entry(std::string_view text);
 
-/// Decodes many entries. Neighbours mostly have the same fields and the same provider, and then share one
-/// FieldSet and one config.
+/// Decodes many entries. Most resources of a component have the same fields as its other instances, and all
+/// of a provider the same config: those share one FieldSet and one config. Cost: of an entry's own text.
 class EntryDecoder {
  public:
   /// Errors: C0906.
@@ -57,8 +65,7 @@ class EntryDecoder {
  private:
   [[nodiscard]] Status read_shared(const Value& row, InventoryEntry& entry);
 
-  std::string applied_text_;
-  FieldSet applied_;
+  std::unordered_map<std::string, FieldSet> applied_;  ///< by their text
   Value config_json_;
   Value config_;
 };

@@ -37,6 +37,8 @@ std::string identity_text(const ResourceType& type, const Value& identity) {
   for (const FieldPath& path : type.identity) {
     const Value* value = find_at(identity, *type.schema, path);
     if (value == nullptr) continue;
+    // Another object's name, where that is one field.
+    while (value->is_fields() && value->entries().size() == 1) value = &value->entries().front().value;
     if (!out.empty()) out += "/";
     out += value->is_string() ? std::string(value->text()) : to_json(*value);
   }

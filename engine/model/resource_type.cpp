@@ -4,6 +4,12 @@
 
 namespace carbon {
 
+bool ResourceType::derives() const {
+  return schema != nullptr &&
+         std::any_of(schema->fields.begin(), schema->fields.end(),
+                     [](const FieldType& field) { return has(field.flags, FieldFlag::derived); });
+}
+
 void ResourceTypes::add_loader(std::string package, Loader loader, std::vector<std::string> names) {
   packages_[std::move(package)] = {std::move(loader), std::move(names)};
 }
@@ -12,6 +18,17 @@ ResourceType& ResourceTypes::add(std::unique_ptr<ResourceType> type) {
   auto& place = loaded_[type->name];
   place = std::move(type);
   return *place;
+}
+
+const ResourceType* ResourceTypes::loaded_kind(std::string_view group, std::string_view version,
+                                               std::string_view kind) const {
+  for (const auto& [name, type] : loaded_) {
+    bool same = type != nullptr && type->transport == Transport::kubernetes && !type->generated &&
+                type->kubernetes.group == group && type->kubernetes.version == version &&
+                type->kubernetes.kind == kind;
+    if (same) return type.get();
+  }
+  return nullptr;
 }
 
 const ResourceType* ResourceTypes::find(std::string_view name) {
@@ -32,6 +49,26 @@ std::vector<std::string> ResourceTypes::names(std::string_view package) const {
       all.push_back(name);
   }
   return all;
+}
+
+bool reads_self(const Expr* expression, std::string_view name) {
+  if (expression == nullptr) return false;
+  bool member = expression->kind == ExprKind::member || expression->kind == ExprKind::safe_member;
+  if (member && expression->name == name) {
+    const Expr& from = *expression->children.front();
+    if (from.kind == ExprKind::slot && from.depth == 0 &&
+        from.slot == static_cast<std::uint32_t>(OperationSlot::self))
+      return true;
+  }
+  return std::any_of(expression->children.begin(), expression->children.end(),
+                     [&](const Expr* child) { return reads_self(child, name); });
+}
+
+bool read_by_identity(const Operations& operations) {
+  const std::vector<OperationStep>& steps = operations.read.steps;
+  return !steps.empty() && std::none_of(steps.begin(), steps.end(), [&](const OperationStep& step) {
+    return reads_self(step.text, operations.assigned);
+  });
 }
 
 }  // namespace carbon

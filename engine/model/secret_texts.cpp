@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/base64.h"
+#include "base/percent_encoding.h"
 #include "base/utf8.h"
 #include "base/value_json.h"
 #include "engine/model/typed_path.h"
@@ -59,19 +60,6 @@ std::string doubled(std::string_view text, char quote) {
   return out;
 }
 
-std::string in_url(std::string_view text, std::string_view format) {
-  constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  std::string out;
-  for (char c : text) {
-    if (plain.find(c) != std::string_view::npos) {
-      out += c;
-    } else {
-      out += fmt::format(fmt::runtime(format), static_cast<unsigned char>(c));
-    }
-  }
-  return out;
-}
-
 /// Inside a string of JSON, as encoders differ: Go's hides what HTML could take for a tag, Python's all that
 /// is not ASCII.
 std::string in_json(std::string_view text, std::string_view also_escaped, bool ascii) {
@@ -110,8 +98,8 @@ std::vector<std::string> spellings(const std::string& secret) {
   std::vector<std::string> all{secret,
                                doubled(secret, '\''),
                                doubled(secret, '"'),
-                               in_url(secret, "%{:02X}"),
-                               in_url(secret, "%{:02x}"),
+                               percent_encoded(secret),
+                               percent_encoded(secret, HexCase::lower),
                                std::move(hex),
                                std::move(upper)};
   for (bool ascii : {false, true}) {

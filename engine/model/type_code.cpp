@@ -3,6 +3,7 @@
 
 #include "engine/model/type_code.h"
 
+#include <array>
 #include <deque>
 #include <map>
 #include <span>
@@ -26,6 +27,20 @@ Value code(Enum value) {
   return number(static_cast<std::uint64_t>(value));
 }
 
+/// The expressions of an operation that are written only where they are said.
+constexpr std::array operation_parts = std::to_array<std::pair<std::string_view, const Expr * Operation::*>>({
+    {"take", &Operation::take},
+    {"absent", &Operation::absent},
+    {"exists", &Operation::exists},
+    {"conflict", &Operation::conflict},
+    {"done", &Operation::done},
+    {"retry", &Operation::retry},
+    {"each", &Operation::each},
+    {"key", &Operation::key},
+    {"next", &Operation::next},
+    {"complete", &Operation::complete},
+});
+
 class Encoder {
  public:
   Value encode(const ResourceType& type) {
@@ -42,11 +57,37 @@ class Encoder {
         field("exclusive_by", optional(type.exclusive_by)),
         field("kubernetes", Value::list({text(api.group), text(api.version), text(api.kind), text(api.plural),
                                          Value::boolean(api.namespaced)})),
-        field("database", optional(type.sql.database)),
-        field("read", operation(type.sql.read)),
-        field("create", operation(type.sql.create)),
-        field("remove", operation(type.sql.remove)),
-        field("updates", list(type.sql.updates, [this](const SqlOperation& one) { return operation(one); })),
+        field("database", optional(type.operations.database)),
+        field("read", operation(type.operations.read)),
+        field("create", operation(type.operations.create)),
+        field("remove", operation(type.operations.remove)),
+        field("updates",
+              list(type.operations.updates, [this](const Operation& one) { return operation(one); })),
+        field("list", operation(type.operations.list)),
+        field("assigned", text(type.operations.assigned)),
+        field("base", optional(type.http.base)),
+        field("headers", pairs(type.http.headers)),
+        field("ready", optional(type.ready)),
+        field("failed", list(type.failed,
+                             [this](const FailedCondition& one) {
+                               return Value::list({expression(*one.when), expression(*one.message)});
+                             })),
+        field("checks", list(type.checks,
+                             [this](const TypeCheck& one) {
+                               return Value::list({expression(*one.condition), expression(*one.message)});
+                             })),
+        field("normalize", list(type.normalize,
+                                [this](const Normalization& one) {
+                                  return Value::list({text(one.field), expression(*one.value)});
+                                })),
+        field("one_way", list(type.one_way,
+                              [](const OneWay& one) {
+                                return Value::list({text(one.field.text()), one.from, one.to});
+                              })),
+        field("disrupts", list(type.disrupts,
+                               [](const Disrupts& one) {
+                                 return Value::list({text(one.field.text()), code(one.how)});
+                               })),
     };
     // Last: everything above may add rows, and so may every row.
     std::vector<Value> rows;
@@ -84,6 +125,7 @@ class Encoder {
         list(type.alternatives, [this](TypePtr one) { return reference(one); }));
     add("keys", !type.keys.empty(), list(type.keys, text));
     add("atomic", type.atomic, Value::boolean(true));
+    add("unordered", type.unordered, Value::boolean(true));
     return Value::record(std::move(out));
   }
 
@@ -106,23 +148,40 @@ class Encoder {
     return Value::record(std::move(out));
   }
 
-  Value operation(const SqlOperation& one) {
-    return Value::record({
-        field("fields", list(one.fields, [](const FieldPath& path) { return text(path.text()); })),
-        field("steps", list(one.steps, [this](const SqlStep& step) { return statement(step); })),
-        field("take", optional(one.take)),
-        field("absent", optional(one.absent)),
+  using Pairs = std::vector<std::pair<const Expr*, const Expr*>>;
+  Value pairs(const Pairs& all) {
+    return list(all, [this](const auto& one) {
+      return Value::list({expression(*one.first), expression(*one.second)});
     });
   }
 
-  Value statement(const SqlStep& step) {
-    return Value::record({
+  Value operation(const Operation& one) {
+    std::vector<Entry> out{
+        field("fields", list(one.fields, [](const FieldPath& path) { return text(path.text()); })),
+        field("steps", list(one.steps, [this](const OperationStep& step) { return this->step(step); })),
+    };
+    for (const auto& [name, part] : operation_parts) {
+      const Expr* said = one.*part;
+      if (said != nullptr) out.push_back(field(name, expression(*said)));
+    }
+    return Value::record(std::move(out));
+  }
+
+  Value step(const OperationStep& step) {
+    std::vector<Entry> out{
         field("kind", code(step.kind)),
         field("text", optional(step.text)),
         field("arguments", list(step.arguments, [this](const Expr* one) { return expression(*one); })),
+        field("send", optional(step.send)),
+        field("headers", pairs(step.headers)),
         field("when", optional(step.when)),
         field("outside_transaction", Value::boolean(step.outside_transaction)),
-    });
+    };
+    if (step.poll)
+      out.push_back(
+          field("poll", Value::list({expression(*step.poll->path), Value::duration(step.poll->pause),
+                                     expression(*step.poll->until), optional(step.poll->failed)})));
+    return Value::record(std::move(out));
   }
 
   std::map<TypePtr, std::size_t> rows_;
@@ -141,7 +200,7 @@ class Decoder {
     for (const Value& row : rows) rows_.push_back(&types_.make(choice<TypeKind>(row, "kind", last_kind)));
     for (std::size_t i = 0; i < rows.size(); ++i) fill(*rows_[i], rows[i]);
     made->name = string(encoded, "name");
-    made->transport = choice<Transport>(encoded, "transport", Transport::sql);
+    made->transport = choice<Transport>(encoded, "transport", Transport::http);
     made->version = string(encoded, "version");
     made->provider_type = string(encoded, "provider_type");
     made->identity = paths(encoded, "identity");
@@ -150,11 +209,20 @@ class Decoder {
     made->schema = reference(at(encoded, "schema"));
     made->exclusive_by = optional(at(encoded, "exclusive_by"));
     api(encoded, made->kubernetes);
-    made->sql.database = optional(at(encoded, "database"));
-    made->sql.read = operation(at(encoded, "read"));
-    made->sql.create = operation(at(encoded, "create"));
-    made->sql.remove = operation(at(encoded, "remove"));
-    for (const Value& one : items(encoded, "updates")) made->sql.updates.push_back(operation(one));
+    made->operations.database = optional(at(encoded, "database"));
+    made->operations.read = operation(at(encoded, "read"));
+    made->operations.create = operation(at(encoded, "create"));
+    made->operations.remove = operation(at(encoded, "remove"));
+    for (const Value& one : items(encoded, "updates")) made->operations.updates.push_back(operation(one));
+    made->operations.list = operation(at(encoded, "list"));
+    made->operations.assigned = string(encoded, "assigned");
+    made->http.base = optional(at(encoded, "base"));
+    made->http.headers = pairs(encoded, "headers");
+    made->ready = optional(at(encoded, "ready"));
+    for (const auto& [when, message] : pairs(encoded, "failed")) made->failed.push_back({when, message});
+    for (const auto& [condition, message] : pairs(encoded, "checks"))
+      made->checks.push_back({condition, message});
+    rules(encoded, *made);
     if (made->name.empty()) wrong("name");
     if (made->schema == nullptr || made->schema->kind != TypeKind::record) wrong("schema");
     if (!bad_.empty()) return fail(DiagnosticCode::bad_plan_file, "`types." + bad_ + "` is missing");
@@ -222,11 +290,7 @@ class Decoder {
 
   std::vector<FieldPath> paths(const Value& from, std::string_view name) {
     std::vector<FieldPath> out;
-    for (const Value& one : items(from, name)) {
-      Result<FieldPath> path = FieldPath::parse(one.is_string() ? one.text() : std::string_view());
-      if (!path || path->steps.empty()) wrong(name);
-      if (path) out.push_back(std::move(*path));
-    }
+    for (const Value& one : items(from, name)) out.push_back(path(one, name));
     return out;
   }
 
@@ -252,6 +316,7 @@ class Decoder {
     type.element = reference(at(row, "element"));
     type.open = reference(at(row, "open"));
     type.atomic = row.find("atomic") != nullptr;
+    type.unordered = row.find("unordered") != nullptr;
     for (const Value& one : items_or_none(row, "alternatives")) type.alternatives.push_back(needed(one));
     for (const Value& one : items_or_none(row, "keys")) {
       if (!one.is_string()) wrong("keys");
@@ -296,17 +361,66 @@ class Decoder {
     return &made;
   }
 
-  SqlOperation operation(const Value& found) {
-    SqlOperation made;
+  /// The items of a list, each of which is a list of that many values.
+  std::vector<std::span<const Value>> rows(const Value& from, std::string_view name, std::size_t width) {
+    std::vector<std::span<const Value>> out;
+    for (const Value& one : items(from, name)) {
+      bool shaped = one.is_sequence() && one.items().size() == width;
+      if (shaped) out.push_back(one.items());
+      if (!shaped) wrong(name);
+    }
+    return out;
+  }
+
+  std::vector<std::pair<const Expr*, const Expr*>> pairs(const Value& from, std::string_view name) {
+    std::vector<std::pair<const Expr*, const Expr*>> out;
+    for (auto row : rows(from, name, 2)) out.emplace_back(expression(row[0]), expression(row[1]));
+    return out;
+  }
+
+  FieldPath path(const Value& found, std::string_view name) {
+    Result<FieldPath> path = FieldPath::parse(found.is_string() ? found.text() : std::string_view());
+    if (!path || path->steps.empty()) wrong(name);
+    return path ? std::move(*path) : FieldPath();
+  }
+
+  void rules(const Value& encoded, ResourceType& made) {
+    for (auto row : rows(encoded, "normalize", 2)) {
+      if (!row[0].is_string()) return wrong("normalize");
+      made.normalize.push_back({std::string(row[0].text()), expression(row[1])});
+    }
+    for (auto row : rows(encoded, "one_way", 3))
+      made.one_way.push_back({path(row[0], "one_way"), row[1], row[2]});
+    for (auto row : rows(encoded, "disrupts", 2)) {
+      auto how = static_cast<Disruption>(
+          whole(row[1], "disrupts", static_cast<std::uint64_t>(Disruption::read_only)));
+      made.disrupts.push_back({path(row[0], "disrupts"), how});
+    }
+  }
+
+  std::optional<OperationPoll> poll(const Value& step) {
+    std::span<const Value> parts = items(step, "poll");
+    if (parts.size() != 4 || parts[1].kind() != ValueKind::duration) {
+      wrong("poll");
+      return std::nullopt;
+    }
+    return OperationPoll{expression(parts[0]), parts[1].as_duration(), expression(parts[2]),
+                         optional(parts[3])};
+  }
+
+  Operation operation(const Value& found) {
+    Operation made;
     made.fields = paths(found, "fields");
-    made.take = optional(at(found, "take"));
-    made.absent = optional(at(found, "absent"));
+    for (const auto& [name, part] : operation_parts) made.*part = optional(at(found, name));
     for (const Value& one : items(found, "steps")) {
-      SqlStep& step = made.steps.emplace_back();
-      step.kind = choice<SqlStep::Kind>(one, "kind", SqlStep::Kind::exec);
+      OperationStep& step = made.steps.emplace_back();
+      step.kind = choice<OperationStep::Kind>(one, "kind", OperationStep::Kind::delete_);
       step.text = expression(at(one, "text"));
+      step.send = optional(at(one, "send"));
+      step.headers = pairs(one, "headers");
       step.when = optional(at(one, "when"));
       step.outside_transaction = flag(one, "outside_transaction");
+      if (one.find("poll") != nullptr) step.poll = poll(one);
       for (const Value& argument : items(one, "arguments")) step.arguments.push_back(expression(argument));
     }
     return made;

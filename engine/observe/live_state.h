@@ -15,6 +15,9 @@ struct LiveState {
   std::map<Address, LiveObject> objects;
   /// Owned objects whose declaration now names another object: the one that the inventory knows, by address.
   std::map<Address, LiveObject> former;
+  /// Desired values with their derived fields, by address, or why they cannot be had; of all others the graph
+  /// has them.
+  std::map<Address, Result<Value>> derived;
   /// What the server said a write would give, for objects whose local difference is not empty.
   std::map<Address, Result<Value>> previews;
   /// By provider address. A provider that could not be asked has no entry.

@@ -1,5 +1,6 @@
 #include "engine/observe/observer.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 #include <vector>
@@ -35,7 +36,9 @@ class Observer {
                [this](std::string_view address, std::string_view path) {
                  return live_attribute(input_.graph, live_, address, path);
                },
-               {}} {}
+               {}},
+        reveal_{input.functions, close_.attribute,
+                [this](const OpenTerm& leaf) { return input_.secrets.resolve(leaf); }} {}
 
   Task<LiveState> run() {
     collect_declared();
@@ -51,6 +54,10 @@ class Observer {
       co_await all;
     }
     for (Wanted& wanted : waiting_) put(wanted, Presence::later);
+    for (const Resource& resource : input_.graph.resources()) {
+      auto deriving = derive(&resource);
+      co_await deriving;
+    }
     digest_secrets(input_, live_);
     co_return std::move(live_);
   }
@@ -64,8 +71,11 @@ class Observer {
       bool owned = entry != input_.inventory.entries.end() && resource.mode == ResourceMode::managed;
       // The same address may name another object now: the one that it named is owned, and is read too.
       if (owned && entry->second.type == resource.type->name && !(entry->second.identity == identity))
-        want(resource.address, provider, {resource.type, entry->second.identity}, &live_.former);
-      want(resource.address, provider, {resource.type, std::move(identity)}, &live_.objects);
+        want(resource.address, provider, {resource.type, entry->second.identity, entry->second.uid},
+             &live_.former);
+      bool same = owned && entry->second.type == resource.type->name && entry->second.identity == identity;
+      std::string uid = same ? entry->second.uid : "";
+      want(resource.address, provider, {resource.type, std::move(identity), std::move(uid)}, &live_.objects);
     }
   }
 
@@ -77,7 +87,7 @@ class Observer {
       const Removal* said = input_.graph.moves().removal(address);
       if (said != nullptr && !said->destroy) continue;
       const ResourceType* type = input_.types.find(entry.type);
-      if (type != nullptr) want(address, entry.provider, {type, entry.identity}, &live_.objects);
+      if (type != nullptr) want(address, entry.provider, {type, entry.identity, entry.uid}, &live_.objects);
     }
   }
 
@@ -99,11 +109,27 @@ class Observer {
       bool tried = input_.connectors.contains(provider.address) || input_.broken.contains(provider.address) ||
                    connected_.contains(provider.address);
       if (tried) continue;
-      Result<Value> config = close(provider.config, close_, Secrets::keep);
-      if (!config || config->contains_unknown()) continue;
+      Result<Value> kept = close(provider.config, close_, Secrets::keep);
+      if (!kept || kept->contains_unknown()) continue;
+      // A secret may come from an object, too: as long as that has not been read, it stays a handle. One that
+      // cannot be had at all is the caller's to report.
+      Result<Value> config = close(provider.config, reveal_, Secrets::reveal);
+      if (config && config->contains_secret()) continue;
       connected_.insert(provider.address);
-      input_.connect(provider, *config);
+      input_.connect(provider, config ? *config : *kept);
     }
+  }
+
+  /// Whether everything that the provider is served by has been read and is there: what is not there cannot
+  /// answer, and a refused connection would only say so less clearly.
+  [[nodiscard]] bool served(const Address& provider) const {
+    auto same = [&](const Provider& one) { return one.address == provider; };
+    auto found = std::ranges::find_if(input_.graph.providers(), same);
+    if (found == input_.graph.providers().end()) return true;
+    return std::ranges::all_of(found->served_by, [&](const Address& server) {
+      auto live = live_.objects.find(server);
+      return live != live_.objects.end() && live->second.presence == Presence::present;
+    });
   }
 
   [[nodiscard]] const Error* why_not(const Address& provider) const {
@@ -126,7 +152,8 @@ class Observer {
         Result<Value> identity = close(wanted.key.identity, close_, Secrets::keep);
         if (identity) wanted.key.identity = std::move(*identity);
       }
-      bool reachable = input_.connectors.contains(wanted.provider) && !wanted.key.identity.contains_unknown();
+      bool reachable = input_.connectors.contains(wanted.provider) && served(wanted.provider) &&
+                       !wanted.key.identity.contains_unknown();
       (reachable ? batches[wanted.provider].wanted : rest).push_back(std::move(wanted));
     }
     waiting_ = std::move(rest);
@@ -160,8 +187,37 @@ class Observer {
     }
   }
 
+  /// What is not known yet is derived when it is applied.
+  Task<void> derive(const Resource* resource) {
+    auto live = live_.objects.find(resource->address);
+    bool derives = resource->type->derives() && resource->mode == ResourceMode::managed;
+    if (!derives || live == live_.objects.end() || live->second.presence == Presence::unknown) co_return;
+    auto connector = input_.connectors.find(input_.graph.providers()[resource->provider].address);
+    if (connector == input_.connectors.end()) co_return;
+    Result<Value> desired = close(resource->desired, reveal_, Secrets::reveal);
+    if (!desired || desired->contains_unknown() || desired->contains_secret()) co_return;
+    DeriveRequest request;
+    request.key = {resource->type, identity_value(*resource->type, *desired)};
+    request.desired = std::move(*desired);
+    auto entry = input_.inventory.entries.find(resource->address);
+    request.owned = entry != input_.inventory.entries.end();
+    if (request.owned) request.applied = entry->second.applied;
+    auto asking = connector->second->derive(std::move(request));
+    Result<Derived> derived = co_await asking;
+    if (!derived) {
+      live_.derived.emplace(resource->address, fail(derived.error()));
+      co_return;
+    }
+    if (derived->absent) {
+      live->second = LiveObject();
+      live->second.presence = Presence::absent;
+    }
+    live_.derived.emplace(resource->address, std::move(derived->desired));
+  }
+
   const ObserveInput& input_;
   CloseContext close_;
+  CloseContext reveal_;
   LiveState live_;
   std::vector<Wanted> waiting_;
   std::map<Address, Error> silent_;  ///< providers that did not say who they are

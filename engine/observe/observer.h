@@ -27,8 +27,8 @@ struct ObserveInput {
   const std::map<Address, std::unique_ptr<Connector>>& connectors;
   /// Providers that are known and could not be made into a connector, with the reason.
   const std::map<Address, Error>& broken;
-  /// Called for a provider that is in neither map once live objects tell its config (secrets are still
-  /// handles): fills one of the maps. Without it such a provider stays `later`.
+  /// Called for a provider that is in neither map once live objects tell its config, with secrets revealed
+  /// where they can be had: fills one of the maps. Without it such a provider stays `later`.
   std::function<void(const Provider& provider, const Value& config)> connect = {};
 };
 

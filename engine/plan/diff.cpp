@@ -34,8 +34,12 @@ class ManagedFields {
     const Type& type = declared == nullptr ? json : type_of(*declared, desired);
     bool whole_map = type.kind == TypeKind::map && type.atomic;
     if (desired.is_fields() && !desired.entries().empty() && !whole_map) {
-      for (const Entry& entry : desired.entries())
-        below(FieldStep::field(std::string(entry.key.text())), entry.value, type);
+      for (const Entry& entry : desired.entries()) {
+        const FieldType* field = type.kind == TypeKind::record ? type.field(entry.key.text()) : nullptr;
+        bool reported = field != nullptr && has(field->flags, FieldFlag::computed) &&
+                        !has(field->flags, FieldFlag::derived);
+        if (!reported) below(FieldStep::field(std::string(entry.key.text())), entry.value, type);
+      }
     } else if (desired.is_sequence() && !desired.items().empty()) {
       items(desired, type);
     } else {
@@ -50,7 +54,7 @@ class ManagedFields {
     for (std::size_t i = 0; i < items.size(); ++i) {
       if (merged_set) {
         set_.insert(path_.then(FieldStep::of(normal_form(items[i], element(type)))));
-      } else if (type.kind != TypeKind::set && items[i].is_fields()) {
+      } else if (type.kind != TypeKind::set && !type.unordered && items[i].is_fields()) {
         below(item_step(type, items[i], i), items[i], type);
       }
     }

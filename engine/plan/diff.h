@@ -23,6 +23,7 @@ using DigestMap = std::map<std::string, std::string>;
 namespace quiet {
 inline constexpr std::string_view spelling = "spelling of a number, quantity, duration or blob";
 inline constexpr std::string_view order = "order of a set or keyed list";
+inline constexpr std::string_view nothing_in_it = "empty value that the server leaves out";
 inline constexpr std::string_view server_default = "default of the server";
 inline constexpr std::string_view not_compared = "secret not compared";
 inline constexpr std::string_view taken_over = "no longer declared, but held by somebody else now";

@@ -6,6 +6,7 @@
 #include <span>
 #include <unordered_set>
 
+#include "engine/expr/cron.h"
 #include "engine/model/typed_path.h"
 #include "engine/plan/live_view.h"
 #include "engine/plan/normal_form.h"
@@ -45,6 +46,31 @@ bool spelled_by_type(ValueKind kind) {
          kind == ValueKind::set;
 }
 
+/// The API types of Kubernetes itself leave an empty list or map out of what they store (`omitempty`), so it
+/// says nothing there; a custom resource keeps it. A record without fields stays: `emptyDir: {}` is a choice.
+bool left_out_when_empty(const ResourceType& type, TypePtr field, const Value& desired) {
+  if (type.transport != Transport::kubernetes || !type.name.starts_with("k8s.") || field == nullptr)
+    return false;
+  const Type& plain = plain_type(*field);
+  if (plain.kind == TypeKind::map) return desired.is_fields() && desired.entries().empty();
+  bool sequence = plain.kind == TypeKind::list || plain.kind == TypeKind::set;
+  return sequence && desired.is_sequence() && desired.items().empty();
+}
+
+/// Nothing, as Go's API types have it: left out where a field is no pointer, kept where it is one.
+bool is_zero(const Value& value) {
+  if (value.kind() == ValueKind::boolean) return !value.as_bool();
+  if (value.kind() == ValueKind::integer) return value.as_int() == 0;
+  return value.is_string() && value.text().empty();
+}
+
+/// A ConfigMap or a Secret whose content the API server will never change again, because it says so itself.
+bool says_immutable(const ResourceType& type, const Value& live) {
+  const Value* said = live.find("immutable");
+  bool has_it = type.name == "k8s.ConfigMap" || type.name == "k8s.Secret";
+  return has_it && said != nullptr && said->kind() == ValueKind::boolean && said->as_bool();
+}
+
 }  // namespace
 
 void DiffWalk::run() {
@@ -53,12 +79,25 @@ void DiffWalk::run() {
     view_ = live_view(in_.type, in_.live->object, in_.desired);
     live = &view_;
   }
+  frozen_ = live != nullptr && says_immutable(in_.type, *live);
   walk({in_.desired, live, *in_.type.schema, in_.applied, {}});
   std::move(removals_.begin(), removals_.end(), std::back_inserter(out_.fields));
 }
 
 bool DiffWalk::object_exists() const {
   return in_.live != nullptr && in_.live->presence == Presence::present;
+}
+
+/// Everything but metadata: `data`, `binaryData`, `stringData`, and `immutable` itself.
+bool DiffWalk::frozen(std::string_view name) const {
+  return frozen_ && path_.steps.empty() && name != "metadata";
+}
+
+/// The server stores nothing for a value that says nothing. Of a zero it is known only where carbon's manager
+/// holds the field: it was sent, and is not there.
+bool DiffWalk::left_out(TypePtr field, const Value& desired) const {
+  if (left_out_when_empty(in_.type, field, desired)) return true;
+  return object_exists() && is_zero(desired) && in_.live->managed && covers(*in_.live->managed, path_);
 }
 
 bool DiffWalk::ignored() const { return in_.ignore != nullptr && holds(*in_.ignore, path_); }
@@ -83,7 +122,7 @@ void DiffWalk::walk(Place place) {
   const Type& type = type_of(place.type, place.desired);
   bool exact = type.kind == TypeKind::map && type.atomic && !place.desired.contains_secret();
   if (place.desired.is_fields() && !exact) return fields(place, type);
-  if (place.desired.kind() == ValueKind::list && type.kind != TypeKind::set) {
+  if (place.desired.kind() == ValueKind::list && type.kind != TypeKind::set && !type.unordered) {
     return type.keys.empty() ? items(place, type) : keyed_items(place, type);
   }
   bool merged_set = type.kind == TypeKind::set && place.desired.is_sequence() && !type.atomic &&
@@ -132,11 +171,12 @@ void DiffWalk::field(const Place& outer, const Type& type, const Entry& entry) {
   marks.server_default = false;
   if (entry.key.origin() != 0) marks.origin = entry.key.origin();
   if (known != nullptr) {
-    if (has(known->flags, FieldFlag::computed)) return;
+    if (has(known->flags, FieldFlag::computed) && !has(known->flags, FieldFlag::derived)) return;
     marks.immutable |= has(known->flags, FieldFlag::immutable);
     marks.secret |= has(known->flags, FieldFlag::sensitive);
     marks.write_only |= has(known->flags, FieldFlag::write_only);
     marks.server_default = has(known->flags, FieldFlag::server_default);
+    marks.immutable |= frozen(name);
   }
   path_.steps.push_back(FieldStep::field(std::string(name)));
   if (object_exists() && holds(in_.type.identity, path_)) {
@@ -145,7 +185,12 @@ void DiffWalk::field(const Place& outer, const Type& type, const Entry& entry) {
     const FieldSet* applied = outer.applied == nullptr ? nullptr : outer.applied->find(path_.steps.back());
     TypePtr below = known != nullptr ? known->type : (type.open != nullptr ? type.open : type.element);
     const Value* live = outer.live == nullptr ? nullptr : present(outer.live->find(name));
-    walk({entry.value, live, below == nullptr ? json_type() : *below, applied, marks});
+    if (outer.live != nullptr && live == nullptr && known != nullptr && left_out(known->type, entry.value)) {
+      ++out_.unchanged;
+      fold(quiet::nothing_in_it);
+    } else {
+      walk({entry.value, live, below == nullptr ? json_type() : *below, applied, marks});
+    }
   }
   path_.steps.pop_back();
 }
@@ -290,6 +335,12 @@ void DiffWalk::secret_leaf(const Place& place) {
     return fold(quiet::not_compared);
   }
   const std::string* known = known_digest(place, field);
+  // An object that is taken over may have it as it is written: nobody can tell, and replacing it would be no
+  // adoption.
+  if (in_.remembered_digests == nullptr && place.marks.write_only && place.marks.immutable) {
+    ++out_.unchanged;
+    return fold(quiet::not_compared);
+  }
   if (known == nullptr || *known != wanted->second) return change(hidden, place.desired);
   ++out_.unchanged;
 }
@@ -305,6 +356,7 @@ void DiffWalk::remove_child(const FieldStep& step, const FieldSet& applied, cons
   if (known != nullptr) {
     marks.immutable |= has(known->flags, FieldFlag::immutable);
     marks.secret |= has(known->flags, FieldFlag::sensitive);
+    marks.immutable |= frozen(name_of(step));
   }
   TypePtr below = step_type(type, step);
   path_.steps.push_back(step);
@@ -338,6 +390,22 @@ void DiffWalk::remove_here(const Value& live, const Type& type, const Marks& mar
   out_.removed.push_back(path_);
 }
 
+namespace {
+
+/// The change of a value whose type has words for it: a cron schedule. Empty where it has none.
+std::string in_words(const FieldChange& change, const Type& type) {
+  if (plain_type(type).checked != CheckedString::cron) return {};
+  auto words = [](const std::optional<Value>& value) {
+    return value && value->is_string() ? describe_cron(value->text()) : std::string();
+  };
+  std::string before = words(change.before);
+  std::string after = words(change.after);
+  if (before.empty() || after.empty()) return after;
+  return before + " -> " + after;
+}
+
+}  // namespace
+
 void DiffWalk::change(const Place& place, std::optional<Value> after) {
   if (after && after->contains_unknown()) out_.has_open = true;
   FieldChange made;
@@ -347,6 +415,7 @@ void DiffWalk::change(const Place& place, std::optional<Value> after) {
   if (!made.secret) {
     if (place.live != nullptr) made.before = masked(*place.live, place.type);
     made.after = std::move(after);
+    made.words = in_words(made, place.type);
   }
   if (in_.locate && place.marks.origin != 0) made.written = in_.locate(place.marks.origin);
   explain(made, place.applied);

@@ -55,6 +55,8 @@ class DiffWalk {
   void same(const Value& desired, const Value& live);
   void fold(std::string_view rule) { ++out_.quiet[rule]; }
   [[nodiscard]] bool ignored() const;
+  [[nodiscard]] bool left_out(TypePtr field, const Value& desired) const;
+  [[nodiscard]] bool frozen(std::string_view name) const;
   [[nodiscard]] bool was_secret() const;
   [[nodiscard]] bool object_exists() const;
   [[nodiscard]] std::string writer_here(const FieldSet* applied) const;
@@ -62,7 +64,8 @@ class DiffWalk {
 
   const DiffInput& in_;
   DiffResult& out_;
-  Value view_;  ///< the live object, or null
+  Value view_;           ///< the live object, or null
+  bool frozen_ = false;  ///< the live object may not change but for its metadata
   FieldPath path_;
   std::vector<FieldChange> removals_;
 };

@@ -56,7 +56,11 @@ bool is_as_desired(const Change& change, const ResourceType& type, const LiveObj
   if (live.presence != Presence::present) return false;
   DiffInput input{.type = type, .desired = change.desired, .live = &live, .applied = &change.applied};
   DiffResult result = diff(input);
-  return result.empty() && !result.quiet.contains(quiet::not_compared);
+  // A secret that the change leaves alone is what it was.
+  bool told = !result.quiet.contains(quiet::not_compared) ||
+              std::none_of(change.fields.begin(), change.fields.end(),
+                           [](const FieldChange& field) { return field.secret; });
+  return result.empty() && told;
 }
 
 }  // namespace carbon

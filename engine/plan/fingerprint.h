@@ -22,8 +22,8 @@ namespace carbon {
 [[nodiscard]] bool fingerprint_holds(const Change& change, const ResourceType& type, const LiveObject& live,
                                      const DigestMap& live_digests, const Digester& digester);
 
-/// True if the object is already as the change wants it; open values and secrets that cannot be compared
-/// count as different.
+/// True if the object is already as the change wants it; open values count as different, and so do secrets
+/// that the change writes, since they cannot be compared.
 [[nodiscard]] bool is_as_desired(const Change& change, const ResourceType& type, const LiveObject& live);
 
 }  // namespace carbon

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/base64.h"
@@ -89,6 +91,26 @@ std::vector<Value> item_forms(const Value& value, const Type& type) {
   return items;
 }
 
+Value list_form(const Value& value, const Type& type) {
+  std::vector<Value> items = item_forms(value, type);
+  if (type.unordered) {
+    std::vector<std::pair<std::string, Value>> sorted;
+    for (Value& item : items) sorted.emplace_back(encode_value(item), std::move(item));
+    std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    items.clear();
+    for (auto& [text, item] : sorted) items.push_back(std::move(item));
+  }
+  return Value::list(std::move(items));
+}
+
+/// Where its target is known, a reference is the record of the target's identity; a server names it by the
+/// one field of that.
+Value reference_form(const Value& value) {
+  const Value* inner = &value;
+  while (inner->is_fields() && inner->entries().size() == 1) inner = &inner->entries().front().value;
+  return *inner;
+}
+
 Value fields_form(const Value& value, const Type& type) {
   std::vector<Entry> entries;
   for (const Entry& entry : value.entries()) {
@@ -132,8 +154,8 @@ Value normal_form(const Value& value, const Type& declared) {
     case TypeKind::literal:
     case TypeKind::optional:
     case TypeKind::secret:
-    case TypeKind::union_:
-    case TypeKind::reference: return value;
+    case TypeKind::union_: return value;
+    case TypeKind::reference: return reference_form(value);
     case TypeKind::integer: return integer_form(value);
     case TypeKind::floating: return floating_form(value);
     case TypeKind::json: return json_form(value);
@@ -142,7 +164,7 @@ Value normal_form(const Value& value, const Type& declared) {
     case TypeKind::cpu:
     case TypeKind::quantity: return quantity_form(value);
     case TypeKind::duration: return duration_form(value);
-    case TypeKind::list: return value.is_sequence() ? Value::list(item_forms(value, type)) : value;
+    case TypeKind::list: return value.is_sequence() ? list_form(value, type) : value;
     case TypeKind::set: return value.is_sequence() ? Value::set(item_forms(value, type)) : value;
     case TypeKind::map:
     case TypeKind::record: return value.is_fields() ? fields_form(value, type) : value;

@@ -34,6 +34,10 @@ std::string_view symbol(Action action) {
   return "";
 }
 
+std::string_view symbol(const Change& change) {
+  return change.action == Action::replace && change.create_first ? "+/-" : symbol(change.action);
+}
+
 std::string_view to_string(FieldCause cause) {
   switch (cause) {
     case FieldCause::unknown: return "";
@@ -57,6 +61,7 @@ std::string_view to_string(Because because) {
     case Because::moved: return "moved";
     case Because::kept: return "removed, and to be kept";
     case Because::removed: return "removed, and to be destroyed";
+    case Because::replaced: return "replaced by a new object";
   }
   return "";
 }
@@ -76,6 +81,16 @@ std::string_view to_string(Reversibility reversibility) {
     case Reversibility::reversible: return "reversible";
     case Reversibility::lossy: return "lossy";
     case Reversibility::one_way: return "one_way";
+  }
+  return "";
+}
+
+std::string_view to_string(StepRisk risk) {
+  switch (risk) {
+    case StepRisk::none: return "none";
+    case StepRisk::blocking: return "blocking";
+    case StepRisk::one_way: return "one-way";
+    case StepRisk::lossy: return "lossy";
   }
   return "";
 }

@@ -31,6 +31,9 @@ enum class Action : std::uint8_t {
 [[nodiscard]] std::string_view to_string(Action action);
 /// `+`, `~`, `-/+`, `-`, `=`, `.`, `?`, `>`; empty for no-op.
 [[nodiscard]] std::string_view symbol(Action action);
+struct Change;
+/// The same, and `+/-` for a replace that creates first.
+[[nodiscard]] std::string_view symbol(const Change& change);
 
 /// Why a change is planned. Every action but create has one.
 enum class Because : std::uint8_t {
@@ -42,9 +45,10 @@ enum class Because : std::uint8_t {
   adopted,
   secret_changed,
   destroy_requested,
-  moved,    ///< its address is another one now
-  kept,     ///< `removed x keep`
-  removed,  ///< `removed x destroy`
+  moved,     ///< its address is another one now
+  kept,      ///< `removed x keep`
+  removed,   ///< `removed x destroy`
+  replaced,  ///< its resource has another object now
 };
 [[nodiscard]] std::string_view to_string(Because because);
 
@@ -73,12 +77,14 @@ struct FieldChange {
   Written written;
   FieldCause cause = FieldCause::unknown;
   std::string writer;  ///< foreign manager and time, for drift, where the server says so
+  std::string words;   ///< what the values mean, where the type knows it: `daily at 02:00 -> every hour`
 };
 
-enum class Disruption : std::uint8_t { none, restart, reconnect, read_only };
 enum class Reversibility : std::uint8_t { reversible, lossy, one_way };
 [[nodiscard]] std::string_view to_string(Disruption disruption);
 [[nodiscard]] std::string_view to_string(Reversibility reversibility);
+/// `none`, `blocking`, `one-way`, `lossy`: stable, used in JSON.
+[[nodiscard]] std::string_view to_string(StepRisk risk);
 
 /// What the plan was made from: exactly the live fields that it used.
 struct Fingerprint {
@@ -106,12 +112,17 @@ struct Change {
   std::vector<FieldChange> fields;
   std::uint32_t unchanged = 0;  ///< number of declared leaf fields that are equal
   std::vector<FieldPath> removed;
+  /// The statements that it takes, of types whose writes are made of such; none else is sent.
+  std::vector<WriteStep> steps;
   Fingerprint fingerprint;
   Disruption disruption = Disruption::none;
   Reversibility reversibility = Reversibility::reversible;
   bool data_bearing = false;
   bool protect = false;
   std::optional<Duration> timeout;
+  std::optional<Retry> retry;
+  /// Of a replace: the former object stays until the change of former_address() deletes it.
+  bool create_first = false;
   std::uint32_t stage = 1;
   std::vector<Address> needs;        ///< what it needs or, for deletes, needed: these are deleted after it
   std::vector<std::string> assumes;  ///< for later ones
@@ -170,6 +181,14 @@ struct PolicySummary {
   std::vector<PolicyNote> notes;
 };
 
+/// An object that is looked up and was there. What is secret in it is in no plan, so applying reads it again.
+struct PlannedLookup {
+  Address address;
+  Address provider;
+  std::string type;
+  Value identity;
+};
+
 /// The reviewed decision. The body is deterministic: equal inputs give equal bytes.
 struct Plan {
   std::string platform;
@@ -178,10 +197,12 @@ struct Plan {
   std::string source_digest;
   std::string tool_version;
   std::uint64_t inventory_generation = 0;
-  std::string inventory_folder;  ///< beneath the root, where it is not the usual one
+  /// Beneath the root, where it is not the usual one, or `postgres:PROVIDER` for a shared inventory.
+  std::string inventory_folder;
   bool destroy = false;
   std::map<std::string, std::string> set_inputs;  ///< `--set`, as typed
   std::vector<PlannedProvider> providers;         ///< sorted by address
+  std::vector<PlannedLookup> lookups;             ///< sorted by address
   /// Types that the platform declares itself, as encode_type makes them, sorted by name: applying needs them.
   std::vector<Value> types;
   std::vector<Change> changes;  ///< no-ops left out; creates and updates in order, then deletes in order

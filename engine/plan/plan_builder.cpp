@@ -5,6 +5,7 @@
 
 #include "engine/model/identity.h"
 #include "engine/observe/live_values.h"
+#include "engine/plan/type_checks.h"
 
 namespace carbon {
 
@@ -30,6 +31,7 @@ Plan PlanBuilder::run() {
   begin();
   match_objects();
   check_targets();
+  check_pins();
   if (!options_.destroy) {
     for (std::uint32_t index : graph_.order()) plan_resource(index);
   }
@@ -83,16 +85,52 @@ void PlanBuilder::check_targets() {
   }
   for (const auto& [provider, entry] : made_elsewhere) {
     const TargetIdentity& target = live_.targets.at(provider);
-    Diagnostic& error = sink_.error(
-        DiagnosticCode::wrong_target,
-        fmt::format("provider `{}` reaches another server than the one that carbon's objects are on",
-                    provider),
-        {});
+    Diagnostic& error =
+        sink_.error(DiagnosticCode::wrong_target,
+                    fmt::format("provider `{}` {} the one that carbon's objects are on", provider,
+                                target.uncertain.empty() ? "reaches another server than"
+                                                         : "reaches a server that may not be"),
+                    {});
+    if (!target.uncertain.empty()) error.notes.push_back(target.uncertain);
     error.notes.push_back(
         fmt::format("now {} ({}), then {}", target.endpoint, target.uid, entry->provider_key));
     error.notes.push_back(fmt::format("`{}` is one of the objects there", entry->address));
     error.helps.push_back(
-        {"point the provider at the former server, or use another environment for this one", {}});
+        {target.uncertain.empty()
+             ? "point the provider at the former server, or use another environment for this one"
+             : "give this user the rights that `carbon plan --rbac` prints",
+         {}});
+    error.address = provider;
+    wrong_targets_.insert(provider);
+  }
+}
+
+/// A kubeconfig's current context alone must never decide what is changed.
+void PlanBuilder::check_pins() {
+  if (options_.cluster_uids.empty()) return;
+  std::set<Address> clusters;
+  for (const Resource& resource : graph_.resources()) {
+    if (resource.type->transport == Transport::kubernetes) clusters.insert(provider_of(resource));
+  }
+  for (const auto& [address, entry] : inventory_.entries) {
+    const ResourceType* type = options_.types.find(entry.type);
+    if (type != nullptr && type->transport == Transport::kubernetes) clusters.insert(entry.provider);
+  }
+  for (const Address& provider : clusters) {
+    auto target = live_.targets.find(provider);
+    if (target == live_.targets.end() || wrong_targets_.contains(provider)) continue;
+    if (std::ranges::find(options_.cluster_uids, target->second.uid) != options_.cluster_uids.end()) continue;
+    Diagnostic& error = sink_.error(
+        DiagnosticCode::wrong_target,
+        fmt::format("provider `{}` reaches a cluster that this environment is not meant for", provider), {});
+    error.notes.push_back(fmt::format("{} has the uid {}", target->second.endpoint, target->second.uid));
+    error.notes.push_back(fmt::format("{}:{} says {}", options_.clusters_written.file,
+                                      options_.clusters_written.line,
+                                      fmt::join(options_.cluster_uids, ", ")));
+    error.helps.push_back(
+        {"choose the right context, or another environment; if the cluster was made anew, "
+         "write its uid into the environment",
+         {}});
     error.address = provider;
     wrong_targets_.insert(provider);
   }
@@ -101,6 +139,14 @@ void PlanBuilder::check_targets() {
 bool PlanBuilder::needs_blocked(std::uint32_t index) const {
   auto needs = graph_.needs(index);
   return std::any_of(needs.begin(), needs.end(), [&](const Edge& edge) { return nodes_[edge.to].blocked; });
+}
+
+bool PlanBuilder::needs_change(std::uint32_t index) const {
+  auto needs = graph_.needs(index);
+  return std::any_of(needs.begin(), needs.end(), [&](const Edge& edge) {
+    Action action = nodes_[edge.to].action;
+    return action != Action::no_op && action != Action::move;
+  });
 }
 
 std::uint32_t PlanBuilder::stage_after_needs(std::uint32_t index) const {
@@ -112,14 +158,44 @@ std::uint32_t PlanBuilder::stage_after_needs(std::uint32_t index) const {
   return stage;
 }
 
+/// What was known in the files has been checked there.
+Status PlanBuilder::fits_type(const Resource& resource, const Value& desired) const {
+  bool learned = resource.mode == ResourceMode::managed && resource.desired.contains_unknown();
+  return learned ? check_desired(*resource.type, desired, options_.functions) : Status{};
+}
+
+/// Whether what its provider is served by is made or made anew by this plan, so that nothing of what answers
+/// there now will be there.
+bool PlanBuilder::server_changes(const Resource& resource) const {
+  if (resource.provider >= graph_.providers().size()) return false;
+  const std::vector<Address>& served_by = graph_.providers()[resource.provider].served_by;
+  return std::any_of(served_by.begin(), served_by.end(), [&](const Address& address) {
+    std::uint32_t server = graph_.find(address);
+    if (server == ResourceGraph::npos) return false;
+    Action action = nodes_[server].action;
+    return action == Action::create || action == Action::replace || action == Action::later;
+  });
+}
+
 void PlanBuilder::plan_resource(std::uint32_t index) {
   static const LiveObject never_asked;
+  static const LiveObject later = [] {
+    LiveObject made;
+    made.presence = Presence::later;
+    return made;
+  }();
   const Resource& resource = graph_.resource(index);
   Node& node = nodes_[index];
   auto live = live_.objects.find(resource.address);
   node.live = live == live_.objects.end() ? &never_asked : &live->second;
+  if (server_changes(resource)) node.live = &later;
   node.stage = stage_after_needs(index);
-  node.blocked = needs_blocked(index) || wrong_targets_.contains(provider_of(resource));
+  if (wrong_targets_.contains(provider_of(resource))) {
+    // What another server holds says nothing about this object.
+    node.blocked = true;
+    return block(resource.address);
+  }
+  node.blocked = needs_blocked(index);
 
   auto entry = inventory_.entries.find(resource.address);
   const InventoryEntry* own = entry == inventory_.entries.end() ? nullptr : &entry->second;
@@ -129,10 +205,19 @@ void PlanBuilder::plan_resource(std::uint32_t index) {
     auto found = undeclared_.find(object_key(resource.type->name, provider_of(resource), identity));
     if (found != undeclared_.end()) former = found->second;
   }
-  Result<Value> desired = close(resource.desired, close_, Secrets::keep);
+  auto derived = live_.derived.find(resource.address);
+  Result<Value> desired = derived == live_.derived.end() ? Result<Value>(resource.desired) : derived->second;
+  if (desired) desired = close(*desired, close_, Secrets::keep);
   if (!desired) {
     Diagnostic error = desired.error().diagnostic();
     error.address = resource.address;
+    if (error.labels.empty()) error.labels.push_back({resource.span, ""});
+    sink_.add(std::move(error));
+    node.blocked = true;
+  } else if (Status fits = fits_type(resource, *desired); !fits) {
+    Diagnostic error = fits.error().diagnostic();
+    error.address = resource.address;
+    if (error.labels.empty()) error.labels.push_back({resource.span, ""});
     sink_.add(std::move(error));
     node.blocked = true;
   } else {
@@ -166,6 +251,8 @@ void PlanBuilder::add_providers() {
   }
   for (const Change& change : removals_) {
     if (!seen.insert(change.provider).second) continue;
+    if (!inventory_.entries.contains(change.address))
+      continue;  // the provider of a resource that is declared
     const InventoryEntry& entry = inventory_.entries.at(change.address);
     const ResourceType* type = options_.types.find(entry.type);
     plan_.providers.push_back({change.provider, type == nullptr ? "" : type->provider_type,
@@ -208,6 +295,7 @@ void PlanBuilder::finish() {
   std::sort(plan_.records.begin(), plan_.records.end(),
             [](const Record& a, const Record& b) { return a.address < b.address; });
   plan_.summary.record = static_cast<std::uint32_t>(plan_.records.size());
+  std::ranges::sort(plan_.lookups, {}, &PlannedLookup::address);
   add_providers();
   for (const auto& [rule, count] : quiet_) plan_.quiet.push_back({std::string(rule), count});
   plan_.blocked.assign(blocked_.begin(), blocked_.end());

@@ -45,9 +45,14 @@ class PlanBuilder {
   void match_objects();
   [[nodiscard]] const Address& provider_of(const Resource& resource) const;
   void check_targets();
+  void check_pins();
   void plan_resource(std::uint32_t index);
   [[nodiscard]] bool needs_blocked(std::uint32_t index) const;
+  /// Whether something that it needs is created or changed by this plan.
+  [[nodiscard]] bool needs_change(std::uint32_t index) const;
   [[nodiscard]] std::uint32_t stage_after_needs(std::uint32_t index) const;
+  [[nodiscard]] Status fits_type(const Resource& resource, const Value& desired) const;
+  [[nodiscard]] bool server_changes(const Resource& resource) const;
   [[nodiscard]] Result<Value> attribute(std::string_view address, std::string_view path) const;
   void add_providers();
   void finish();
@@ -60,11 +65,13 @@ class PlanBuilder {
   void move(const Subject& subject, const DiffResult& result);
   [[nodiscard]] bool same_kind(const Subject& subject);
   void replace_former(const Subject& subject);
+  void delete_former_last(const Subject& subject, Change& change);
   bool add_identity_changes(const Subject& subject, DiffResult& result) const;
   void put_off(const Subject& subject, Action action);
   [[nodiscard]] Ownership ownership(const Subject& subject) const;
   void refuse_foreign(const Subject& subject);
   bool may_replace(const Subject& subject, const FieldChange& immutable, Ownership owner);
+  bool refuse_create_first(const Subject& subject, const std::string& field);
   void fold_preview(const Subject& subject, DiffResult& result);
   [[nodiscard]] DiffInput diff_input(const Subject& subject, const LiveObject& live) const;
   [[nodiscard]] Change make_change(const Subject& subject, Action action) const;
@@ -84,12 +91,12 @@ class PlanBuilder {
   void plan_removal(const InventoryEntry& entry);
   /// `type` may be nullptr where nothing is sent.
   void add_removal(const InventoryEntry& entry, const ResourceType* type, Action action, std::string detail);
+  [[nodiscard]] bool server_is_gone(const Address& provider) const;
   [[nodiscard]] Because why_removed(const InventoryEntry& entry) const;
   [[nodiscard]] const ResourceType* reachable_type(const InventoryEntry& entry);
   void report_orphans();
   void order_removals();
   void check_limits();
-  [[nodiscard]] bool may_lose_data(std::string_view type) const;
   [[nodiscard]] bool declared(const Address& address) const;
   [[nodiscard]] bool is_protected(const InventoryEntry& entry) const;
   void refuse_protected(const InventoryEntry& entry);

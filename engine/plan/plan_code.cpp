@@ -27,7 +27,7 @@ Value encode(const Written& written) {
 Value encode(const std::optional<Value>& value) { return value ? Value::list({*value}) : Value::list({}); }
 
 Value encode(const FieldChange& change) {
-  return Value::record({
+  std::vector<Entry> row{
       field("path", path_value(change.path)),
       field("before", encode(change.before)),
       field("after", encode(change.after)),
@@ -36,7 +36,9 @@ Value encode(const FieldChange& change) {
       field("written", encode(change.written)),
       field("cause", number(static_cast<std::uint64_t>(change.cause))),
       field("writer", text(change.writer)),
-  });
+  };
+  if (!change.words.empty()) row.push_back(field("words", text(change.words)));
+  return Value::record(std::move(row));
 }
 
 Value encode(const Fingerprint& print) {
@@ -46,6 +48,16 @@ Value encode(const Fingerprint& print) {
       field("version", text(print.version)),
       field("fields", list(print.fields, path_value)),
       field("digest", text(print.digest)),
+  });
+}
+
+Value encode(const WriteStep& step) {
+  return Value::record({
+      field("text", text(step.text)),
+      field("summary", text(step.summary)),
+      field("path", path_value(step.path)),
+      field("risk", number(static_cast<std::uint64_t>(step.risk))),
+      field("count", text(step.count)),
   });
 }
 
@@ -79,7 +91,13 @@ Value encode(const Change& change) {
       field("applied", text(change.applied.encode())),
       field("declared", encode(change.declared)),
   };
+  if (!change.steps.empty())
+    row.push_back(field("steps", list(change.steps, [](const WriteStep& one) { return encode(one); })));
   if (!change.moved_from.empty()) row.push_back(field("moved_from", text(change.moved_from)));
+  if (change.create_first) row.push_back(field("create_first", Value::boolean(true)));
+  if (change.retry)
+    row.push_back(
+        field("retry", Value::list({number(change.retry->times), Value::duration(change.retry->pause)})));
   return Value::record(std::move(row));
 }
 
@@ -130,10 +148,19 @@ Value encode(const PlanSummary& sum) {
 
 }  // namespace
 
+namespace {
+
+Value encode(const PlannedLookup& lookup) {
+  return Value::record({field("address", text(lookup.address)), field("provider", text(lookup.provider)),
+                        field("type", text(lookup.type)), field("identity", lookup.identity)});
+}
+
+}  // namespace
+
 std::string encode_plan(const Plan& plan) {
   std::vector<Entry> inputs;
   for (const auto& [name, value] : plan.set_inputs) inputs.push_back(field(name, text(value)));
-  return encode_value(Value::record({
+  std::vector<Entry> body{
       field("platform", text(plan.platform)),
       field("environment", text(plan.environment)),
       field("world", text(plan.world)),
@@ -156,7 +183,11 @@ std::string encode_plan(const Plan& plan) {
       field("foreign_fields", number(plan.foreign_fields)),
       field("summary", encode(plan.summary)),
       field("policies", encode(plan.policies)),
-  }));
+  };
+  if (!plan.lookups.empty())
+    body.push_back(
+        field("lookups", list(plan.lookups, [](const PlannedLookup& one) { return encode(one); })));
+  return encode_value(Value::record(std::move(body)));
 }
 
 Value RecordReader::value(std::string_view name) const {
@@ -257,6 +288,8 @@ FieldChange read_field(RecordReader& reader) {
   change.written = nested(reader, "written", reader.value("written"), read_written);
   change.cause = reader.choice<FieldCause>("cause", static_cast<std::uint64_t>(FieldCause::both) + 1);
   change.writer = reader.text("writer");
+  // Absent in most, and in plans of before.
+  if (!reader.value("words").is_null()) change.words = reader.text("words");
   return change;
 }
 
@@ -270,11 +303,32 @@ Fingerprint read_fingerprint(RecordReader& reader) {
   return print;
 }
 
+std::optional<Retry> read_retry(RecordReader& reader) {
+  std::span<const Value> parts = reader.items("retry");
+  bool shaped = parts.size() == 2 && parts[0].kind() == ValueKind::integer && parts[0].as_int() >= 0 &&
+                parts[0].as_int() <= UINT32_MAX && parts[1].kind() == ValueKind::duration;
+  if (!shaped) {
+    reader.wrong("retry");
+    return std::nullopt;
+  }
+  return Retry{static_cast<std::uint32_t>(parts[0].as_int()), parts[1].as_duration()};
+}
+
+WriteStep read_step(RecordReader& reader) {
+  WriteStep step;
+  step.text = reader.text("text");
+  step.summary = reader.text("summary");
+  step.path = reader.path("path");
+  step.risk = reader.choice<StepRisk>("risk", static_cast<std::uint64_t>(StepRisk::lossy) + 1);
+  step.count = reader.text("count");
+  return step;
+}
+
 Change read_change(RecordReader& reader) {
   Change change;
   change.address = reader.text("address");
   change.action = reader.choice<Action>("action", static_cast<std::uint64_t>(Action::move) + 1);
-  change.because = reader.choice<Because>("because", static_cast<std::uint64_t>(Because::removed) + 1);
+  change.because = reader.choice<Because>("because", static_cast<std::uint64_t>(Because::replaced) + 1);
   change.because_detail = reader.text("because_detail");
   change.type = reader.text("type");
   change.type_version = reader.text("type_version");
@@ -301,7 +355,10 @@ Change read_change(RecordReader& reader) {
   if (!applied) reader.wrong("applied");
   if (applied) change.applied = std::move(*applied);
   change.declared = nested(reader, "declared", reader.value("declared"), read_written);
+  if (!reader.value("steps").is_null()) change.steps = records<WriteStep>(reader, "steps", read_step);
   if (Value from = reader.value("moved_from"); from.is_string()) change.moved_from = from.text();
+  change.create_first = !reader.value("create_first").is_null() && reader.flag("create_first");
+  if (!reader.value("retry").is_null()) change.retry = read_retry(reader);
   return change;
 }
 
@@ -386,6 +443,11 @@ Result<Plan> decode_plan(std::string_view body) {
   plan.changes = records<Change>(reader, "changes", read_change);
   plan.records = records<Record>(reader, "records", read_record);
   plan.quiet = records<QuietRule>(reader, "quiet", read_quiet);
+  if (!reader.value("lookups").is_null())
+    plan.lookups = records<PlannedLookup>(reader, "lookups", [](RecordReader& one) {
+      return PlannedLookup{one.text("address"), one.text("provider"), one.text("type"),
+                           one.value("identity")};
+    });
   plan.blocked = reader.texts("blocked");
   plan.foreign_fields = static_cast<std::uint32_t>(reader.number("foreign_fields"));
   plan.summary = read_summary(reader);

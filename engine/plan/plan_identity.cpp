@@ -81,7 +81,38 @@ void PlanBuilder::replace_former(const Subject& subject) {
   change.unchanged = result.unchanged;
   change.fingerprint = make_fingerprint(*resource.type, former, {},
                                         digests_of(live_.live_digests, resource.address), options_.digester);
+  if (resource.settings.replace == ReplaceOrder::create_first) delete_former_last(subject, change);
   keep(subject, std::move(change));
+}
+
+/// Two changes: one makes the new object; one, behind everything that needs the resource, deletes the former,
+/// which is remembered under an address of its own from the beginning of the run.
+void PlanBuilder::delete_former_last(const Subject& subject, Change& change) {
+  const InventoryEntry& entry = *subject.entry;
+  std::size_t earlier = 0;
+  while (inventory_.entries.contains(former_address(change.address, earlier))) ++earlier;
+  Change removal;
+  removal.address = former_address(change.address, earlier);
+  removal.moved_from = entry.moved_from.empty() ? entry.address : entry.moved_from;
+  removal.action = Action::delete_;
+  removal.because = Because::replaced;
+  removal.because_detail = change.identity_text;
+  removal.type = entry.type;
+  removal.type_version = entry.type_version;
+  removal.provider = change.provider;
+  removal.identity = entry.identity;
+  removal.identity_text = identity_text(*subject.resource.type, entry.identity);
+  removal.applied = entry.applied;
+  removal.data_bearing = change.data_bearing;
+  removal.reversibility = change.reversibility;
+  removal.needs = entry.needs;
+  removal.fingerprint = change.fingerprint;
+  removal.declared = change.declared;
+  change.create_first = true;
+  change.former = Value();
+  change.moved_from.clear();
+  change.fingerprint = Fingerprint();
+  removals_.push_back(std::move(removal));
 }
 
 }  // namespace carbon

@@ -7,6 +7,7 @@
 
 #include "base/value_json.h"
 #include "engine/model/identity.h"
+#include "engine/plan/losses.h"
 #include "engine/plan/plan_builder.h"
 
 namespace carbon {
@@ -49,6 +50,7 @@ void PlanBuilder::plan_removals() {
   for (const auto& [address, entry] : inventory_.entries) {
     if (!declared(address)) plan_removal(entry);
   }
+  std::ranges::sort(removals_, {}, &Change::address);  // those of replaced objects stand among them
   report_orphans();
   order_removals();
   check_limits();
@@ -65,6 +67,17 @@ const ResourceType* PlanBuilder::reachable_type(const InventoryEntry& entry) {
   const ResourceType* type = reachable ? options_.types.find(entry.type) : nullptr;
   if (type == nullptr) orphans_[entry.provider].push_back(&entry);
   return type;
+}
+
+/// Nothing can be deleted through a server that is not there any more.
+bool PlanBuilder::server_is_gone(const Address& provider) const {
+  auto same = [&](const Provider& one) { return one.address == provider; };
+  auto found = std::ranges::find_if(graph_.providers(), same);
+  if (found == graph_.providers().end()) return false;
+  return std::ranges::any_of(found->served_by, [&](const Address& server) {
+    auto live = live_.objects.find(server);
+    return live != live_.objects.end() && live->second.presence == Presence::absent;
+  });
 }
 
 void PlanBuilder::plan_removal(const InventoryEntry& entry) {
@@ -84,7 +97,10 @@ void PlanBuilder::plan_removal(const InventoryEntry& entry) {
   const LiveObject& live = found == live_.objects.end() ? never_asked : found->second;
   switch (live.presence) {
     case Presence::unknown: return unreadable(entry.address, entry.provider, {}, live);
-    case Presence::later: return add_removal(entry, type, Action::later, "deleted if it is still there");
+    case Presence::later:
+      if (options_.destroy && server_is_gone(entry.provider))
+        return add_removal(entry, type, Action::release, "gone with its server");
+      return add_removal(entry, type, Action::later, "deleted if it is still there");
     case Presence::absent: return add_removal(entry, type, Action::release, "already gone");
     case Presence::present: break;
   }
@@ -112,7 +128,9 @@ void PlanBuilder::refuse_protected(const InventoryEntry& entry) {
 Because PlanBuilder::why_removed(const InventoryEntry& entry) const {
   if (const Removal* said = graph_.moves().removal(entry.address); said != nullptr)
     return said->destroy ? Because::removed : Because::kept;
-  return options_.destroy ? Because::destroy_requested : Because::not_declared;
+  if (options_.destroy) return Because::destroy_requested;
+  std::string_view resource = resource_of_former(entry.address);
+  return !resource.empty() && declared(Address(resource)) ? Because::replaced : Because::not_declared;
 }
 
 void PlanBuilder::add_removal(const InventoryEntry& entry, const ResourceType* type, Action action,
@@ -205,17 +223,12 @@ void PlanBuilder::order_removals() {
   removals_ = std::move(ordered);
 }
 
-bool PlanBuilder::may_lose_data(std::string_view type) const {
-  std::string_view last = type.substr(type.rfind('.') + 1);
-  const auto& allowed = options_.allow_delete;
-  return std::any_of(allowed.begin(), allowed.end(),
-                     [&](const std::string& kind) { return kind == type || kind == last; });
-}
-
 void PlanBuilder::check_limits() {
   auto losing = [&](const Change& change) {
     bool loses = change.action == Action::delete_ || change.action == Action::replace;
-    if (!loses || !change.data_bearing || may_lose_data(change.type)) return;
+    if (change.because == Because::replaced) loses = false;  // it is told of its replacement
+    if (!loses || !change.data_bearing || may_lose_data(options_.allow_delete, change.type, change.address))
+      return;
     bool replaced = change.action == Action::replace;
     Diagnostic& error =
         sink_.error(DiagnosticCode::data_bearing_delete,
@@ -235,7 +248,7 @@ void PlanBuilder::check_limits() {
                            : std::max<std::size_t>(least_budget, owned * budget_percent / 100);
   auto deletes =
       static_cast<std::size_t>(std::count_if(removals_.begin(), removals_.end(), [](const Change& change) {
-        return change.action == Action::delete_;
+        return change.action == Action::delete_ && change.because != Because::replaced;
       }));
   if (deletes <= budget) return;
   Diagnostic& error = sink_.error(
@@ -243,7 +256,8 @@ void PlanBuilder::check_limits() {
       fmt::format("{} of {} owned objects would be deleted, and at most {} may", deletes, owned, budget), {});
   constexpr std::size_t shown = 10;
   for (const Change& change : removals_) {
-    if (change.action != Action::delete_ || error.notes.size() == shown) continue;
+    bool counts = change.action == Action::delete_ && change.because != Because::replaced;
+    if (!counts || error.notes.size() == shown) continue;
     if (error.address.empty()) error.address = change.address;
     bool placed = !change.declared.file.empty();
     error.notes.push_back(placed ? fmt::format("`{}`, declared at {}:{}", change.address,

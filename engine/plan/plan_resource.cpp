@@ -11,6 +11,7 @@
 #include "engine/plan/live_view.h"
 #include "engine/plan/normal_form.h"
 #include "engine/plan/plan_builder.h"
+#include "engine/plan/targets.h"
 
 namespace carbon {
 
@@ -34,8 +35,20 @@ struct Restarts {
 constexpr std::array<Restarts, 3> restarts{
     {{"Deployment", "spec.template."}, {"StatefulSet", "spec.template."}, {"DaemonSet", "spec.template."}}};
 
+bool within(const FieldPath& changed, const FieldPath& field) {
+  return field.steps.size() <= changed.steps.size() &&
+         std::equal(field.steps.begin(), field.steps.end(), changed.steps.begin());
+}
+
 Disruption disruption(const ResourceType& type, const std::vector<FieldChange>& fields) {
-  if (type.transport != Transport::kubernetes) return Disruption::none;
+  Disruption worst = Disruption::none;
+  for (const Disrupts& rule : type.disrupts) {
+    bool hit = std::any_of(fields.begin(), fields.end(),
+                           [&](const FieldChange& field) { return within(field.path, rule.field); });
+    // In the order of the enum the first is the hardest.
+    if (hit && (worst == Disruption::none || rule.how < worst)) worst = rule.how;
+  }
+  if (type.transport != Transport::kubernetes) return worst;
   for (const Restarts& rule : restarts) {
     if (rule.kind != type.kubernetes.kind) continue;
     bool hit = std::any_of(fields.begin(), fields.end(), [&](const FieldChange& field) {
@@ -44,6 +57,19 @@ Disruption disruption(const ResourceType& type, const std::vector<FieldChange>& 
     if (hit) return Disruption::restart;
   }
   return Disruption::none;
+}
+
+bool is_identity(const ResourceType& type, const FieldPath& path) {
+  return std::find(type.identity.begin(), type.identity.end(), path) != type.identity.end();
+}
+
+bool goes_one_way(const ResourceType& type, const std::vector<FieldChange>& fields) {
+  auto is = [](const std::optional<Value>& value, const Value& wanted) { return value && *value == wanted; };
+  return std::any_of(type.one_way.begin(), type.one_way.end(), [&](const OneWay& rule) {
+    return std::any_of(fields.begin(), fields.end(), [&](const FieldChange& field) {
+      return field.path == rule.field && is(field.before, rule.from) && is(field.after, rule.to);
+    });
+  });
 }
 
 }  // namespace
@@ -70,15 +96,23 @@ void PlanBuilder::look_up(const Subject& subject) {
   Node& node = nodes_[subject.index];
   switch (subject.live.presence) {
     case Presence::later: return put_off(subject, Action::read);
-    case Presence::present: return;
+    case Presence::present:
+      plan_.lookups.push_back({resource.address, provider_of(resource), resource.type->name,
+                               identity_value(*resource.type, subject.desired)});
+      return;
     case Presence::absent:
       if (resource.mode == ResourceMode::optional_lookup) return;
+      // What it needs may bring it about: an operator makes Secrets of what it is told to run.
+      if (needs_change(subject.index)) return put_off(subject, Action::read);
       node.blocked = true;
       refuse(DiagnosticCode::lookup_missing,
              fmt::format("`{}` looks up {} {}, which does not exist", resource.address, resource.type->name,
                          identity_text(*resource.type, subject.desired)),
              resource)
-          .helps.push_back({"write the lookup's type as `T?` if it may be missing", {}});
+          .helps.push_back({resource.missing_remedy.empty()
+                                ? "write the lookup's type as `T?` if it may be missing"
+                                : resource.missing_remedy,
+                            {}});
       return;
     case Presence::unknown: break;
   }
@@ -177,6 +211,8 @@ bool PlanBuilder::may_replace(const Subject& subject, const FieldChange& immutab
         .helps.push_back({"write the live value, or do not adopt the object", {}});
     return false;
   }
+  if (resource.settings.replace == ReplaceOrder::create_first && !is_identity(*resource.type, immutable.path))
+    return refuse_create_first(subject, field);
   bool never = resource.settings.replace == ReplaceOrder::never;
   bool kept = resource.settings.protect || (subject.entry != nullptr && subject.entry->protect);
   if (!never && !kept) return true;
@@ -191,6 +227,21 @@ bool PlanBuilder::may_replace(const Subject& subject, const FieldChange& immutab
                                           field)
                             : fmt::format("write the former value of `{}`, or take the setting away", field),
                         {}});
+  return false;
+}
+
+/// Two objects of one name cannot be there at the same time.
+bool PlanBuilder::refuse_create_first(const Subject& subject, const std::string& field) {
+  const Resource& resource = subject.resource;
+  refuse(
+      DiagnosticCode::same_name_twice,
+      fmt::format("`{}` says `replace create_first`, and the new object would be called {} like the one it "
+                  "replaces",
+                  resource.address, identity_text(*resource.type, subject.desired)),
+      resource)
+      .helps.push_back(
+          {fmt::format("change its name together with `{}`, or take `replace create_first` away", field),
+           {}});
   return false;
 }
 
@@ -255,7 +306,7 @@ void PlanBuilder::compare(const Subject& subject) {
   Change change = make_change(subject, replace ? Action::replace : action);
   explain(change, subject, result, owner);
   if (!replace)
-    change.desired = keep_ignored(subject.desired, *subject.resource.type, subject.live.object,
+    change.desired = keep_ignored(change.desired, *subject.resource.type, subject.live.object,
                                   subject.resource.settings.ignore);
   change.fields = std::move(result.fields);
   change.removed = std::move(result.removed);
@@ -289,6 +340,7 @@ void PlanBuilder::explain(Change& change, const Subject& subject, const DiffResu
                           Ownership owner) const {
   const ResourceType& type = *subject.resource.type;
   change.disruption = disruption(type, result.fields);
+  if (goes_one_way(type, result.fields)) change.reversibility = Reversibility::one_way;
   if (change.action == Action::replace) {
     auto immutable = std::find_if(result.fields.begin(), result.fields.end(),
                                   [](const FieldChange& field) { return field.immutable; });
@@ -354,11 +406,13 @@ Change PlanBuilder::make_change(const Subject& subject, Action action) const {
   change.provider = provider_of(resource);
   change.identity = identity_value(type, subject.desired);
   change.identity_text = identity_text(type, change.identity);
-  change.desired = subject.desired;
+  change.desired =
+      type.transport == Transport::kubernetes ? subject.desired : with_targets(subject.desired, graph_);
   change.applied = managed_fields(type, subject.desired, resource.settings.ignore);
   change.data_bearing = type.data_bearing;
   change.protect = resource.settings.protect;
   change.timeout = resource.settings.timeout;
+  change.retry = resource.settings.retry;
   change.stage = nodes_[subject.index].stage;
   for (const Edge& edge : graph_.needs(subject.index)) {
     const Resource& need = graph_.resource(edge.to);

@@ -30,10 +30,13 @@ struct PlanOptions {
   bool destroy = false;
   /// Most deletes; without it 5, or 5 % of what is owned if that is more.
   std::optional<std::uint32_t> max_delete = {};
-  /// Data-bearing types that may be deleted or replaced: `postgres.Database`, or `Database`.
+  /// Data-bearing types that may be deleted or replaced: `postgres.Database`, or `Database`; or one address.
   std::vector<std::string> allow_delete = {};
   /// Where an origin or span stands, as text; may be empty.
   std::function<Written(std::uint32_t offset)> locate = {};
+  /// The clusters that objects may be on, by uid, and where that is written. Empty: any.
+  std::vector<std::string> cluster_uids = {};
+  Written clusters_written = {};
   /// Under the inventory's key: tells drift from a changed platform file where no server does; may be empty.
   KeyedDigest digest = {};
   /// Whether an operation token was written by this inventory; may be empty.

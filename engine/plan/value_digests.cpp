@@ -34,9 +34,15 @@ bool same_key(const InventoryEntry& entry, const KeyedDigest& digest) {
 std::optional<std::string> content_at(const ResourceType& type, const Value& object, const FieldPath& path) {
   const Value* value = find_at(object, *type.schema, path);
   if (value == nullptr || value->is_null()) return "-";
-  if (value->contains_unknown() || value->contains_secret()) return std::nullopt;
+  // What the target of a reference is called is known elsewhere.
+  bool reference = value->kind() == ValueKind::reference;
+  if (reference || value->contains_unknown() || value->contains_secret()) return std::nullopt;
   TypePtr at = type_at(*type.schema, path);
-  return "=" + encode_value(at == nullptr ? *value : normal_form(*value, *at));
+  if (at == nullptr) return "=" + encode_value(*value);
+  Value form = normal_form(*value, *at);
+  // A reference that is more than one name: the server says one of them.
+  if (plain_type(*at).kind == TypeKind::reference && form.is_fields()) return std::nullopt;
+  return "=" + encode_value(form);
 }
 
 std::optional<std::string> digest_at(const ResourceType& type, const Address& address, const Value& object,

@@ -22,4 +22,13 @@ const std::string* HttpReply::header(std::string_view name) const {
   return nullptr;
 }
 
+void Io::start_process(ProcessRequest, Done<ProcessReply> done) {
+  start_sleep(Duration{0}, [done = std::move(done)] {
+    ProcessReply reply;
+    reply.ended = ProcessReply::Ended::not_started;
+    reply.failure = "no programs are run here";
+    done(std::move(reply));
+  });
+}
+
 }  // namespace carbon

@@ -60,6 +60,11 @@ struct SqlEndpoint {
   std::string user;
   std::string password;
   std::string sslmode = "prefer";
+  std::string ca_pem;  ///< what the server's certificate is checked with; empty for libpq's own rule
+  std::string client_certificate_pem;
+  std::string client_key_pem;
+  std::string application_name = "carbon";
+  int most_connections = 16;  ///< at the same time, to all databases of the server
 };
 
 struct SqlStatement {
@@ -99,6 +104,24 @@ struct SqlReply {
   bool committed_unknown = false;  ///< the connection broke after COMMIT was sent
 };
 
+/// A program to run: no shell, and nothing of this process but what is written here.
+struct ProcessRequest {
+  std::string path;                      ///< absolute
+  std::vector<std::string> arguments;    ///< behind the program's own name
+  std::vector<std::string> environment;  ///< `NAME=VALUE`, all that there is
+  std::size_t most_output = 1 << 20;     ///< bytes; a program that prints more is killed
+  Duration timeout{20'000'000'000};
+};
+
+/// How a program ended. What it printed may be secret.
+struct ProcessReply {
+  enum class Ended : std::uint8_t { exited, not_started, timed_out, too_much_output, killed };
+  Ended ended = Ended::exited;
+  int status = 0;       ///< the exit code, or the signal that killed it
+  std::string output;   ///< standard output
+  std::string failure;  ///< why it was not started
+};
+
 /// The world behind connectors. A driver carries requests out: the network, the embedded sandbox, a
 /// simulation, or a fault injector around one of them. All calls come from the one event-loop thread, and
 /// completions are called on it, never from inside the call that started them.
@@ -111,6 +134,8 @@ class Io {
   virtual void start_http(const HttpEndpoint& endpoint, HttpRequest request, Done<HttpReply> done) = 0;
   virtual void start_sql(const SqlEndpoint& endpoint, SqlRequest request, Done<SqlReply> done) = 0;
   virtual void start_sleep(Duration duration, std::function<void()> done) = 0;
+  /// Only the real world runs programs; elsewhere none is started.
+  virtual void start_process(ProcessRequest request, Done<ProcessReply> done);
   /// Monotonic nanoseconds that go on while a laptop sleeps (CLOCK_BOOTTIME).
   [[nodiscard]] virtual std::int64_t now() = 0;
   /// Wall clock, for people and leases: nanoseconds since 1970.
@@ -124,6 +149,7 @@ class Io {
   [[nodiscard]] auto http(HttpEndpoint endpoint, HttpRequest request);
   [[nodiscard]] auto sql(SqlEndpoint endpoint, SqlRequest request);
   [[nodiscard]] auto sleep(Duration duration);
+  [[nodiscard]] auto process(ProcessRequest request);
 };
 
 namespace detail {
@@ -164,6 +190,13 @@ inline auto Io::sql(SqlEndpoint endpoint, SqlRequest request) {
   return detail::make_io_awaiter<SqlReply>(
       [this, endpoint = std::move(endpoint), request = std::move(request)](Done<SqlReply> done) mutable {
         start_sql(endpoint, std::move(request), std::move(done));
+      });
+}
+
+inline auto Io::process(ProcessRequest request) {
+  return detail::make_io_awaiter<ProcessReply>(
+      [this, request = std::move(request)](Done<ProcessReply> done) mutable {
+        start_process(std::move(request), std::move(done));
       });
 }
 

@@ -58,7 +58,7 @@ void CountingDriver::start_http(const HttpEndpoint& endpoint, HttpRequest reques
     if (taken_up(reply)) ++counts_.requests[kind];
     done(std::move(reply));
   };
-  inner_.start_http(endpoint, std::move(request), std::move(counted));
+  inner().start_http(endpoint, std::move(request), std::move(counted));
 }
 
 void CountingDriver::start_sql(const SqlEndpoint& endpoint, SqlRequest request, Done<SqlReply> done) {
@@ -68,11 +68,7 @@ void CountingDriver::start_sql(const SqlEndpoint& endpoint, SqlRequest request, 
     if (taken_up(reply)) ++counts_.requests["SQL"];
     done(std::move(reply));
   };
-  inner_.start_sql(endpoint, std::move(request), std::move(counted));
-}
-
-void CountingDriver::start_sleep(Duration duration, std::function<void()> done) {
-  inner_.start_sleep(duration, std::move(done));
+  inner().start_sql(endpoint, std::move(request), std::move(counted));
 }
 
 }  // namespace carbon

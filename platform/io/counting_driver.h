@@ -4,8 +4,9 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 
-#include "engine/ports/io.h"
+#include "platform/io/forwarding_driver.h"
 
 namespace carbon {
 
@@ -21,25 +22,17 @@ struct IoCounts {
 /// What came to `after` since `before`.
 [[nodiscard]] IoCounts difference(const IoCounts& after, const IoCounts& before);
 
-/// An Io around another that counts. Time, random bytes and the loop are the inner Io's.
-class CountingDriver final : public Io {
+/// An Io around another that counts.
+class CountingDriver final : public ForwardingDriver {
  public:
-  explicit CountingDriver(Io& inner) : inner_(inner) {}
-  CountingDriver(const CountingDriver&) = delete;
-  CountingDriver& operator=(const CountingDriver&) = delete;
+  explicit CountingDriver(Io& inner) : ForwardingDriver(inner) {}
 
   void start_http(const HttpEndpoint& endpoint, HttpRequest request, Done<HttpReply> done) override;
   void start_sql(const SqlEndpoint& endpoint, SqlRequest request, Done<SqlReply> done) override;
-  void start_sleep(Duration duration, std::function<void()> done) override;
-  [[nodiscard]] std::int64_t now() override { return inner_.now(); }
-  [[nodiscard]] std::int64_t wall_clock() override { return inner_.wall_clock(); }
-  [[nodiscard]] std::string random(std::size_t bytes) override { return inner_.random(bytes); }
-  void run(Task<void>& root) override { inner_.run(root); }
 
   [[nodiscard]] const IoCounts& counts() const { return counts_; }
 
  private:
-  Io& inner_;
   IoCounts counts_;
 };
 

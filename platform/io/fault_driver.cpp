@@ -57,42 +57,38 @@ const FaultRule* FaultDriver::strike(std::string_view method, std::string_view t
 
 void FaultDriver::start_http(const HttpEndpoint& endpoint, HttpRequest request, Done<HttpReply> done) {
   const FaultRule* rule = strike(request.method, request.target);
-  if (rule == nullptr) return inner_.start_http(endpoint, std::move(request), std::move(done));
+  if (rule == nullptr) return inner().start_http(endpoint, std::move(request), std::move(done));
   switch (rule->fault) {
     case Fault::lose_request:
-      return answer(inner_, std::move(done),
+      return answer(inner(), std::move(done),
                     http_failure(HttpReply::Cause::refused, "connection refused (injected)", false));
     case Fault::lose_reply:
-      return inner_.start_http(endpoint, std::move(request), [done = std::move(done)](HttpReply) {
+      return inner().start_http(endpoint, std::move(request), [done = std::move(done)](HttpReply) {
         done(http_failure(HttpReply::Cause::reset, "connection reset (injected)", true));
       });
     case Fault::delay:
-      return inner_.start_sleep(
-          rule->delay, [this, endpoint, request, done] { inner_.start_http(endpoint, request, done); });
-    case Fault::overload: return answer(inner_, std::move(done), http_overload());
+      return inner().start_sleep(
+          rule->delay, [this, endpoint, request, done] { inner().start_http(endpoint, request, done); });
+    case Fault::overload: return answer(inner(), std::move(done), http_overload());
   }
 }
 
 void FaultDriver::start_sql(const SqlEndpoint& endpoint, SqlRequest request, Done<SqlReply> done) {
   SqlRequest::Mode mode = request.mode;
   const FaultRule* rule = strike(mode == SqlRequest::Mode::read_only ? "read" : "write", request.database);
-  if (rule == nullptr) return inner_.start_sql(endpoint, std::move(request), std::move(done));
+  if (rule == nullptr) return inner().start_sql(endpoint, std::move(request), std::move(done));
   switch (rule->fault) {
     case Fault::lose_request:
-      return answer(inner_, std::move(done), sql_failure("connection refused (injected)"));
+      return answer(inner(), std::move(done), sql_failure("connection refused (injected)"));
     case Fault::lose_reply:
-      return inner_.start_sql(endpoint, std::move(request),
-                              [done = std::move(done), mode](SqlReply) { done(sql_lost(mode)); });
+      return inner().start_sql(endpoint, std::move(request),
+                               [done = std::move(done), mode](SqlReply) { done(sql_lost(mode)); });
     case Fault::delay:
-      return inner_.start_sleep(
-          rule->delay, [this, endpoint, request, done] { inner_.start_sql(endpoint, request, done); });
+      return inner().start_sleep(
+          rule->delay, [this, endpoint, request, done] { inner().start_sql(endpoint, request, done); });
     case Fault::overload:
-      return answer(inner_, std::move(done), sql_failure("sorry, too many clients already", "53300"));
+      return answer(inner(), std::move(done), sql_failure("sorry, too many clients already", "53300"));
   }
-}
-
-void FaultDriver::start_sleep(Duration duration, std::function<void()> done) {
-  inner_.start_sleep(duration, std::move(done));
 }
 
 }  // namespace carbon

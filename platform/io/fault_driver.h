@@ -4,9 +4,10 @@
 #include <functional>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "engine/ports/io.h"
+#include "platform/io/forwarding_driver.h"
 
 namespace carbon {
 
@@ -30,29 +31,20 @@ struct FaultRule {
 };
 
 /// An Io around another that loses, delays and refuses requests by rules, from a seed: equal seeds and equal
-/// requests give equal trouble. The first rule that strikes decides. Time, random bytes and the loop are the
-/// inner Io's. Used on the event-loop thread.
-class FaultDriver final : public Io {
+/// requests give equal trouble. The first rule that strikes decides. Used on the event-loop thread.
+class FaultDriver final : public ForwardingDriver {
  public:
   FaultDriver(Io& inner, std::uint64_t seed, std::vector<FaultRule> rules)
-      : inner_(inner), random_(seed), rules_(std::move(rules)) {}
-  FaultDriver(const FaultDriver&) = delete;
-  FaultDriver& operator=(const FaultDriver&) = delete;
+      : ForwardingDriver(inner), random_(seed), rules_(std::move(rules)) {}
 
   void start_http(const HttpEndpoint& endpoint, HttpRequest request, Done<HttpReply> done) override;
   void start_sql(const SqlEndpoint& endpoint, SqlRequest request, Done<SqlReply> done) override;
-  void start_sleep(Duration duration, std::function<void()> done) override;
-  [[nodiscard]] std::int64_t now() override { return inner_.now(); }
-  [[nodiscard]] std::int64_t wall_clock() override { return inner_.wall_clock(); }
-  [[nodiscard]] std::string random(std::size_t bytes) override { return inner_.random(bytes); }
-  void run(Task<void>& root) override { inner_.run(root); }
 
   [[nodiscard]] std::uint64_t faults() const { return faults_; }
 
  private:
   [[nodiscard]] const FaultRule* strike(std::string_view method, std::string_view target);
 
-  Io& inner_;
   std::mt19937_64 random_;
   std::vector<FaultRule> rules_;
   std::uint64_t faults_ = 0;

@@ -12,6 +12,8 @@
 #include <map>
 #include <optional>
 
+#include "base/trim.h"
+
 namespace carbon {
 
 namespace {
@@ -128,12 +130,6 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user)
   }
   exchange.reply.body.append(data, size * count);
   return size * count;
-}
-
-std::string_view trimmed(std::string_view text) {
-  auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user) {
@@ -255,9 +251,11 @@ HttpReply::Cause tls_or_reset(const Exchange& exchange, HttpReply::Cause otherwi
   // Under TLS 1.3 a server tells that it refuses the client's certificate only after the handshake.
   std::string_view error(exchange.error.data());
   if (error.find("alert") != std::string_view::npos) return HttpReply::Cause::tls;
-  bool lost = error.find("SSL_ERROR_SYSCALL") != std::string_view::npos ||
-              error.find("reset by peer") != std::string_view::npos ||
-              error.find("unexpected eof") != std::string_view::npos;
+  // What libcurl and OpenSSL say of a server that went away between TCP's handshake and the end of TLS's.
+  static constexpr std::array<std::string_view, 5> losses{
+      "SSL_ERROR_SYSCALL", "reset by peer", "unexpected eof", "getpeername() failed", "Broken pipe"};
+  bool lost = std::ranges::any_of(
+      losses, [&](std::string_view loss) { return error.find(loss) != std::string_view::npos; });
   return lost ? HttpReply::Cause::reset : otherwise;
 }
 

@@ -47,6 +47,10 @@ void NetworkDriver::start_sleep(Duration duration, std::function<void()> done) {
   timers_.push({now() + wait, timers_set_++, std::move(done)});
 }
 
+void NetworkDriver::start_process(ProcessRequest request, Done<ProcessReply> done) {
+  processes_.start(std::move(request), std::move(done));
+}
+
 void NetworkDriver::post(std::function<void()> call) {
   {
     std::lock_guard lock(posted_lock_);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/ports/io.h"
+#include "platform/io/child_process.h"
 #include "platform/io/event_loop.h"
 #include "platform/io/http_transport.h"
 #include "platform/io/name_resolver.h"
@@ -25,6 +26,7 @@ class NetworkDriver final : public Io {
   void start_http(const HttpEndpoint& endpoint, HttpRequest request, Done<HttpReply> done) override;
   void start_sql(const SqlEndpoint& endpoint, SqlRequest request, Done<SqlReply> done) override;
   void start_sleep(Duration duration, std::function<void()> done) override;
+  void start_process(ProcessRequest request, Done<ProcessReply> done) override;
   [[nodiscard]] std::int64_t now() override;
   [[nodiscard]] std::int64_t wall_clock() override;
   [[nodiscard]] std::string random(std::size_t bytes) override;
@@ -56,6 +58,7 @@ class NetworkDriver final : public Io {
   // Declared after what its threads post to: it is destroyed first and joins them.
   NameResolver resolver_{[this](std::function<void()> call) { post(std::move(call)); }};
   SqlTransport sql_{resolver_};
+  ProcessRunner processes_{[this](std::function<void()> call) { post(std::move(call)); }};
   std::priority_queue<Timer, std::vector<Timer>, Later> timers_;
   std::uint64_t timers_set_ = 0;
   Completions ready_;

@@ -1,6 +1,10 @@
 #include "platform/io/sql_session.h"
 
+#include <fmt/format.h>
 #include <libpq-fe.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -11,6 +15,7 @@ namespace carbon {
 namespace {
 
 constexpr std::int64_t longest_lock_wait_ms = 10'000;
+constexpr std::int64_t longest_pause_ms = 10'000;  ///< between two statements of a transaction
 
 struct ResultDeleter {
   void operator()(PGresult* result) const { PQclear(result); }
@@ -86,7 +91,10 @@ SqlSession::SqlSession(const SqlEndpoint& endpoint, const std::string& database,
   // An empty password would make libpq take PGPASSWORD, which is not meant for this server.
   bool hide = endpoint.password.empty() && std::getenv("PGPASSWORD") != nullptr;
   std::string password = hide ? std::string("-") : endpoint.password;
-  const std::vector<std::pair<const char*, const char*>> settings = {
+  std::string authority = memory_file(endpoint.ca_pem);
+  std::string certificate = memory_file(endpoint.client_certificate_pem);
+  std::string key = memory_file(endpoint.client_key_pem);
+  std::vector<std::pair<const char*, const char*>> settings = {
       {"host", hosts.c_str()},
       {"hostaddr", numeric.c_str()},
       {"port", port.c_str()},
@@ -96,14 +104,17 @@ SqlSession::SqlSession(const SqlEndpoint& endpoint, const std::string& database,
       {"dbname", database.c_str()},
       {"sslmode", endpoint.sslmode.c_str()},
       {"gssencmode", "disable"},
-      {"application_name", "carbon"},
+      {"application_name", endpoint.application_name.c_str()},
       {"client_encoding", "UTF8"},
       {"keepalives_idle", "30"},
   };
+  if (!authority.empty()) settings.push_back({"sslrootcert", authority.c_str()});
+  if (!certificate.empty()) settings.push_back({"sslcert", certificate.c_str()});
+  if (!key.empty()) settings.push_back({"sslkey", key.c_str()});
   std::vector<const char*> keys;
   std::vector<const char*> values;
-  for (const auto& [key, value] : settings) {
-    keys.push_back(key);
+  for (const auto& [name, value] : settings) {
+    keys.push_back(name);
     values.push_back(value);
   }
   keys.push_back(nullptr);
@@ -114,7 +125,25 @@ SqlSession::SqlSession(const SqlEndpoint& endpoint, const std::string& database,
   PQsetNoticeReceiver(connection_, ignore_notice, nullptr);
 }
 
-SqlSession::~SqlSession() { PQfinish(connection_); }
+SqlSession::~SqlSession() {
+  PQfinish(connection_);
+  for (int file : files_) ::close(file);
+}
+
+std::string SqlSession::memory_file(const std::string& text) {
+  if (text.empty()) return {};
+  int file = ::memfd_create("carbon-pem", MFD_CLOEXEC);
+  if (file < 0) return {};
+  files_.push_back(file);
+  // A key that others may read is refused by libpq.
+  bool written = ::fchmod(file, 0600) == 0;
+  for (std::size_t at = 0; written && at < text.size();) {
+    ssize_t count = ::write(file, text.data() + at, text.size() - at);
+    written = count > 0;
+    at += written ? static_cast<std::size_t>(count) : 0;
+  }
+  return fmt::format("/proc/self/fd/{}", file);
+}
 
 void SqlSession::begin(SqlRequest request) {
   request_ = std::move(request);
@@ -183,6 +212,9 @@ void SqlSession::open() {
     case SqlRequest::Mode::transaction: text = "BEGIN; SET LOCAL "; break;
     case SqlRequest::Mode::plain: text = "SET "; break;
   }
+  // A process that is stopped in the middle neither keeps others out for long, nor goes on when it wakes up.
+  if (in_transaction_mode())
+    limits += "; SET LOCAL idle_in_transaction_session_timeout = " + std::to_string(longest_pause_ms);
   send(Phase::opening, (text + limits).c_str());
 }
 
@@ -263,6 +295,7 @@ void SqlSession::command_ended() {
 void SqlSession::statement_ended() {
   if (failed_) {
     if (in_transaction_mode()) return send(Phase::rolling_back, "ROLLBACK");
+    broken_ = true;  // what the statements before it set for the session would stay
     return end(false);
   }
   if (in_transaction_mode() && PQtransactionStatus(connection_) != PQTRANS_INTRANS) {

@@ -53,7 +53,11 @@ class SqlSession {
   void lost(std::string message);
   void end(bool ok);
 
+  /// Hands a PEM text to libpq, which takes certificates from files only: a file without a name.
+  [[nodiscard]] std::string memory_file(const std::string& text);
+
   pg_conn* connection_ = nullptr;
+  std::vector<int> files_;  ///< open as long as the connection may read them
   SqlRequest request_;
   SqlReply reply_;
   Phase phase_ = Phase::ended;

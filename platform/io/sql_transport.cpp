@@ -116,21 +116,41 @@ struct SqlTransport::State {
     run(std::move(job), std::move(session));
   }
 
+  /// Whether one more connection is within the limits; an idle one to another database of the server makes
+  /// way.
+  bool may_connect(const Job& job) {
+    auto busy_where = [&](auto test) {
+      return static_cast<std::size_t>(std::count_if(busy.begin(), busy.end(), test));
+    };
+    if (busy_where([&](const Busy& each) { return each.job.place == job.place; }) >= sessions_a_database)
+      return false;
+    auto most = static_cast<std::size_t>(std::max(1, job.endpoint.most_connections));
+    auto connected = busy_where([&](const Busy& each) { return each.job.server == job.server; });
+    if (connected >= most) return false;
+    auto of_server = [&](const Idle& each) { return each.server == job.server; };
+    for (auto open = static_cast<std::size_t>(std::count_if(idle.begin(), idle.end(), of_server));
+         open > 0 && connected + open >= most; --open)
+      idle.erase(std::find_if(idle.begin(), idle.end(), of_server));
+    return true;
+  }
+
   void admit(Job job) {
     if (job.request.mode == SqlRequest::Mode::plain) close_others(job);
     if (auto session = take_idle(job.place)) return run(std::move(job), std::move(session));
-    auto same = std::count_if(busy.begin(), busy.end(),
-                              [&](const Busy& each) { return each.job.place == job.place; });
-    if (static_cast<std::size_t>(same) >= sessions_a_database) {
-      queue.push_back(std::move(job));
-    } else {
+    if (may_connect(job)) {
       connect(std::move(job));
+    } else {
+      queue.push_back(std::move(job));
     }
   }
 
-  void admit_next(const std::string& place) {
+  /// Of one server the first that waits and can be served: first one of that database.
+  void admit_next(const std::string& place, const std::string& server) {
     auto next =
         std::find_if(queue.begin(), queue.end(), [&](const Job& each) { return each.place == place; });
+    if (next == queue.end())
+      next = std::find_if(queue.begin(), queue.end(),
+                          [&](const Job& each) { return each.server == server && may_connect(each); });
     if (next == queue.end()) return;
     Job job = std::move(*next);
     queue.erase(next);
@@ -147,7 +167,7 @@ struct SqlTransport::State {
     complete(std::move(one.job.done), one.session->take());
     if (one.session->usable()) idle.push_back({one.job.server, one.job.place, std::move(one.session), now});
     if (idle.size() > idle_sessions) idle.pop_front();
-    admit_next(one.job.place);
+    admit_next(one.job.place, one.job.server);
   }
 
   void expire() {
@@ -179,6 +199,9 @@ void SqlTransport::start(const SqlEndpoint& endpoint, SqlRequest request, Done d
   add(endpoint.user);
   add(endpoint.password);
   add(endpoint.sslmode);
+  add(endpoint.ca_pem);
+  add(endpoint.client_certificate_pem);
+  add(endpoint.client_key_pem);
   job.place = job.server + job.request.database;
   state_->admit(std::move(job));
 }

@@ -7,13 +7,7 @@ namespace carbon::sandbox {
 ApiRequest api_request(const HttpRequest& request) {
   ApiRequest out = ApiRequest::of(request.method, request.target);
   out.body = request.body;
-  for (const Header& header : request.headers) {
-    HttpReply named;  // its header() compares names without case
-    named.headers = {header};
-    if (named.header("content-type") != nullptr) out.content_type = header.value;
-    if (named.header("accept") != nullptr) out.accept = header.value;
-    if (named.header("user-agent") != nullptr) out.user_agent = header.value;
-  }
+  for (const Header& header : request.headers) out.take_header(header.name, header.value);
   return out;
 }
 

@@ -61,8 +61,15 @@ void SandboxDriver::start_sql(const SqlEndpoint& endpoint, SqlRequest request, D
     start_sleep({}, [done = std::move(done), reply] { done(reply); });
     return;
   }
-  SqlEndpoint local{endpoint.name, server->socket_folder, server->port,
-                    server->user,  server->password,      "disable"};
+  SqlEndpoint local;
+  local.name = endpoint.name;
+  local.host = server->socket_folder;
+  local.port = server->port;
+  local.user = server->user;
+  local.password = server->password;
+  local.sslmode = "disable";
+  local.application_name = endpoint.application_name;
+  local.most_connections = endpoint.most_connections;
   ++in_flight_;
   network_.start_sql(local, std::move(request), [this, done = std::move(done)](SqlReply reply) {
     --in_flight_;

@@ -105,6 +105,18 @@ Result<std::string> load_or_make_key(const std::string& path) {
   return failed(std::strerror(why));
 }
 
+Status store_key(const std::string& path, const std::string& key) {
+  (void)CARBON_TRY(load_or_make_key(path));  // makes the folder
+  std::string beside = fmt::format("{}.{}", path, ::getpid());
+  Descriptor made(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  bool written = made.value >= 0 &&
+                 ::write(made.value, key.data(), key.size()) == static_cast<ssize_t>(key.size()) &&
+                 ::fsync(made.value) == 0 && ::rename(beside.c_str(), path.c_str()) == 0;
+  if (written) return {};
+  return fail(DiagnosticCode::file_failed,
+              fmt::format("cannot write the key file {}: {}", path, std::strerror(errno)));
+}
+
 Result<Value> LocalSecrets::missing(const OpenTerm& leaf, const std::string& why) const {
   std::string name(leaf.arguments.front().text());
   if (missing_ == MissingSecret::fake)

@@ -11,6 +11,9 @@ namespace carbon {
 /// "(secret, cannot compare)", or a saved plan that has to be made again; nothing else.
 [[nodiscard]] Result<std::string> load_or_make_key(const std::string& path);
 
+/// Puts a key in the place of what is there, for an inventory that another machine had before. Errors: C0908.
+[[nodiscard]] Status store_key(const std::string& path, const std::string& key);
+
 /// Where keys live: `$CARBON_STATE_DIR`, else `$XDG_STATE_HOME/carbon`, else `~/.local/state/carbon`. Never
 /// beside the inventory that they protect.
 [[nodiscard]] std::string key_folder();

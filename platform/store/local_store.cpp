@@ -1,14 +1,14 @@
 #include "platform/store/local_store.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
-#include <fmt/core.h>
-#include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
+
+#include "platform/store/journal_code.h"
 
 namespace carbon {
 
@@ -26,22 +26,9 @@ CREATE INDEX IF NOT EXISTS journal_end ON journal (run) WHERE kind = 'end';
 CREATE TABLE IF NOT EXISTS used_plan (plan TEXT, nonce TEXT, PRIMARY KEY (plan, nonce)) WITHOUT ROWID;
 )";
 
-constexpr std::array<std::string_view, 8> kind_names{"begin",   "intent",   "sent", "result",
-                                                     "unknown", "resolved", "stop", "end"};
-
-std::string_view kind_name(JournalKind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
-
-Result<JournalKind> kind_from(std::string_view name) {
-  for (std::size_t i = 0; i < kind_names.size(); ++i) {
-    if (kind_names[i] == name) return static_cast<JournalKind>(i);
-  }
-  return fail(DiagnosticCode::inventory_damaged,
-              fmt::format("the journal holds an event `{}`", name.substr(0, 40)));
-}
-
 /// A file name from names that users choose: everything but letters, digits, `-` and `_` becomes `_`.
 std::string file_stem(const LocalStore::Name& name) {
-  std::string stem = name.platform + "." + name.environment + "." + name.world;
+  std::string stem = name.text();
   for (char& c : stem) {
     bool plain =
         (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
@@ -50,51 +37,53 @@ std::string file_stem(const LocalStore::Name& name) {
   return stem;
 }
 
-std::string holder_of(int descriptor) {
-  std::array<char, 64> text{};
-  ssize_t length = ::pread(descriptor, text.data(), text.size() - 1, 0);
-  return length > 0 ? std::string(text.data(), static_cast<std::size_t>(length)) : "an unknown process";
-}
-
-Result<int> take_lock(const std::string& path) {
-  int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (descriptor < 0) {
-    return fail(DiagnosticCode::file_failed, fmt::format("cannot open {}: {}", path, std::strerror(errno)));
-  }
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    std::string holder = holder_of(descriptor);
-    ::close(descriptor);
-    return fail(Error(DiagnosticCode::lock_held, fmt::format("{} is running here", holder))
-                    .note("the lock is " + path)
-                    .help("wait until it has ended; the lock goes with its process"));
-  }
-  std::string own = fmt::format("process {}", ::getpid());
-  bool written = ::ftruncate(descriptor, 0) == 0 &&
-                 ::pwrite(descriptor, own.data(), own.size(), 0) == static_cast<ssize_t>(own.size());
-  (void)written;  // only for the message of the next one
-  return descriptor;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<LocalStore>> LocalStore::open(const std::string& folder, const Name& name,
-                                                     Access access) {
+                                                     Access access, const LockRequest& request) {
   std::string stem = (std::filesystem::path(folder) / file_stem(name)).string();
   Database database = CARBON_TRY(Database::open(stem + ".db"));
-  int lock = access == Access::write ? CARBON_TRY(take_lock(stem + ".lock")) : -1;
-  std::unique_ptr<LocalStore> store(new LocalStore(std::move(database), name, lock));
+  std::unique_ptr<LocalStore> store(new LocalStore(std::move(database), name, stem + ".lock"));
+  bool writes = access != Access::read;
+  if (writes) store->lock_ = CARBON_TRY(LockFile::take(store->lock_path_, request));
   CARBON_CHECK(store->prepare_schema());
+  store->holder_ = request.holder;
+  // Behind the lock: whoever breaks it afterwards makes another one of it.
+  if (writes) store->epoch_ = CARBON_TRY(store->epoch());
+  std::string moved_to = CARBON_TRY(store->moved_to());
+  if (access != Access::move_here && !moved_to.empty()) return fail(moved_away(store->place(), moved_to));
   return store;
 }
 
-LocalStore::~LocalStore() {
-  if (lock_ >= 0) ::close(lock_);
+Result<std::string> LocalStore::epoch() {
+  Statement read = CARBON_TRY(database_.prepare("SELECT value FROM meta WHERE key = 'epoch'"));
+  return CARBON_TRY(read.step()) ? read.text(0) : std::string();
+}
+
+Result<Transaction> LocalStore::begin() {
+  Transaction transaction = CARBON_TRY(Transaction::begin(database_));
+  if (lock_.held() && CARBON_TRY(epoch()) != epoch_) return fail(lock_lost_error(lock_path_));
+  return transaction;
+}
+
+Result<LockState> LocalStore::lock_state() { return LockFile::state(lock_path_); }
+
+Status LocalStore::break_lock(const LockState& seen) {
+  LockState now = CARBON_TRY(lock_state());
+  if (!now.held) return {};
+  if (now.holder.by != seen.holder.by || now.holder.name() != seen.holder.name())
+    return fail(lock_held_error(now.holder, lock_path_, {}));
+  // First the epoch: from here on the holder's writes are refused. Then the file goes, and with it the lock.
+  CARBON_CHECK(database_.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'epoch'"));
+  if (::unlink(lock_path_.c_str()) == 0 || errno == ENOENT) return {};
+  return fail(DiagnosticCode::file_failed,
+              fmt::format("cannot remove {}: {}", lock_path_, std::strerror(errno)));
 }
 
 Status LocalStore::prepare_schema() {
   CARBON_CHECK(database_.execute(schema));
-  Statement insert =
-      CARBON_TRY(database_.prepare("INSERT OR IGNORE INTO meta VALUES ('format', '1'), ('generation', '0')"));
+  Statement insert = CARBON_TRY(database_.prepare(
+      "INSERT OR IGNORE INTO meta VALUES ('format', '1'), ('generation', '0'), ('epoch', '0')"));
   CARBON_CHECK(insert.step());
   Statement read = CARBON_TRY(database_.prepare("SELECT value FROM meta WHERE key = 'format'"));
   bool row = CARBON_TRY(read.step());
@@ -127,13 +116,18 @@ Result<Inventory> LocalStore::load() {
   return inventory;
 }
 
-Status LocalStore::update(const std::vector<InventoryEntry>& put, const std::vector<Address>& remove) {
-  Transaction transaction = CARBON_TRY(Transaction::begin(database_));
+Status LocalStore::insert(const std::vector<InventoryEntry>& entries) {
   Statement insert = CARBON_TRY(database_.prepare("INSERT OR REPLACE INTO inventory VALUES (?1, ?2)"));
-  for (const InventoryEntry& entry : put) {
+  for (const InventoryEntry& entry : entries) {
     CARBON_CHECK(insert.bind(1, entry.address).bind(2, encode_entry(entry)).step());
     insert.reset();
   }
+  return {};
+}
+
+Status LocalStore::update(const std::vector<InventoryEntry>& put, const std::vector<Address>& remove) {
+  Transaction transaction = CARBON_TRY(begin());
+  CARBON_CHECK(insert(put));
   Statement erase = CARBON_TRY(database_.prepare("DELETE FROM inventory WHERE address = ?1"));
   for (const Address& address : remove) {
     CARBON_CHECK(erase.bind(1, address).step());
@@ -144,36 +138,44 @@ Status LocalStore::update(const std::vector<InventoryEntry>& put, const std::vec
   return transaction.commit();
 }
 
-Status LocalStore::append(const std::vector<JournalEvent>& events) {
-  auto write = [&]() -> Status {
-    Transaction transaction = CARBON_TRY(Transaction::begin(database_));
-    Statement insert =
-        CARBON_TRY(database_.prepare("INSERT INTO journal (run, kind, address, operation, token, uid, "
-                                     "detail, at) VALUES (?1,?2,?3,?4,?5,?6,?7,?8)"));
-    for (const JournalEvent& event : events) {
-      insert.bind(1, event.run)
-          .bind(2, kind_name(event.kind))
-          .bind(3, event.address)
-          .bind(4, event.operation);
-      insert.bind(5, event.token).bind(6, event.uid).bind(7, event.detail).bind(8, event.wall_clock);
-      CARBON_CHECK(insert.step());
-      insert.reset();
-    }
-    return transaction.commit();
-  };
-  Status written = write();
-  if (written) return written;
-  return fail(Error(DiagnosticCode::journal_failed,
-                    fmt::format("the journal in {} cannot be written", database_.path()))
-                  .note(written.error().message()));
+Status LocalStore::write_events(const std::vector<JournalEvent>& events) {
+  Transaction transaction = CARBON_TRY(begin());
+  CARBON_CHECK(insert(events));
+  return transaction.commit();
 }
 
-Result<std::vector<JournalEvent>> LocalStore::unfinished() {
-  // By two partial indexes: costs the number of runs, not that of events.
-  Statement rows = CARBON_TRY(database_.prepare(
-      "SELECT sequence, run, kind, address, operation, token, uid, detail, at FROM journal WHERE sequence >= "
-      "(SELECT min(begun.sequence) FROM journal begun WHERE begun.kind = 'begin' AND NOT EXISTS "
-      "(SELECT 1 FROM journal ended WHERE ended.kind = 'end' AND ended.run = begun.run)) ORDER BY sequence"));
+Status LocalStore::insert(const std::vector<JournalEvent>& events) {
+  Statement insert =
+      CARBON_TRY(database_.prepare("INSERT INTO journal (run, kind, address, operation, token, uid, "
+                                   "detail, at) VALUES (?1,?2,?3,?4,?5,?6,?7,?8)"));
+  for (const JournalEvent& event : events) {
+    insert.bind(1, event.run).bind(2, kind_name(event.kind)).bind(3, event.address).bind(4, event.operation);
+    insert.bind(5, event.token).bind(6, event.uid).bind(7, event.detail).bind(8, event.wall_clock);
+    CARBON_CHECK(insert.step());
+    insert.reset();
+  }
+  return {};
+}
+
+Status LocalStore::append(const std::vector<JournalEvent>& events) {
+  Status written = write_events(events);
+  if (!written) {
+    if (written.error().code() == DiagnosticCode::lock_lost) return written;
+    return fail(Error(DiagnosticCode::journal_failed,
+                      fmt::format("the journal in {} cannot be written", database_.path()))
+                    .note(written.error().message()));
+  }
+  for (const JournalEvent& event : events) {
+    if (event.kind != JournalKind::begin || !lock_.held()) continue;
+    holder_.run = event.run;
+    lock_.write(holder_);
+  }
+  return {};
+}
+
+namespace {
+
+Result<std::vector<JournalEvent>> read_events(Statement rows) {
   std::vector<JournalEvent> events;
   while (CARBON_TRY(rows.step())) {
     JournalEvent event;
@@ -191,6 +193,66 @@ Result<std::vector<JournalEvent>> LocalStore::unfinished() {
   return events;
 }
 
+}  // namespace
+
+Result<std::vector<JournalEvent>> LocalStore::unfinished() {
+  // By two partial indexes: costs the number of runs, not that of events.
+  return read_events(CARBON_TRY(database_.prepare(
+      "SELECT sequence, run, kind, address, operation, token, uid, detail, at FROM journal WHERE sequence >= "
+      "(SELECT min(begun.sequence) FROM journal begun WHERE begun.kind = 'begin' AND NOT EXISTS "
+      "(SELECT 1 FROM journal ended WHERE ended.kind = 'end' AND ended.run = begun.run)) ORDER BY "
+      "sequence")));
+}
+
+Result<StoreContent> LocalStore::content() {
+  StoreContent content;
+  Inventory inventory = CARBON_TRY(load());
+  content.generation = inventory.generation;
+  for (auto& [address, entry] : inventory.entries) content.entries.push_back(std::move(entry));
+  content.events = CARBON_TRY(read_events(CARBON_TRY(
+      database_.prepare("SELECT sequence, run, kind, address, operation, token, uid, detail, at FROM "
+                        "journal ORDER BY sequence"))));
+  Statement used = CARBON_TRY(database_.prepare("SELECT plan, nonce FROM used_plan ORDER BY plan, nonce"));
+  while (CARBON_TRY(used.step())) content.used_plans.emplace_back(used.text(0), used.text(1));
+  return content;
+}
+
+Status LocalStore::take_over(const StoreContent& content) {
+  Transaction transaction = CARBON_TRY(begin());
+  CARBON_CHECK(
+      database_.execute("DELETE FROM inventory; DELETE FROM journal; DELETE FROM used_plan; DELETE FROM "
+                        "meta WHERE key = 'moved_to'"));
+  CARBON_CHECK(insert(content.entries));
+  CARBON_CHECK(insert(content.events));
+  Statement used = CARBON_TRY(database_.prepare("INSERT INTO used_plan VALUES (?1, ?2)"));
+  for (const auto& [plan, nonce] : content.used_plans) {
+    CARBON_CHECK(used.bind(1, plan).bind(2, nonce).step());
+    used.reset();
+  }
+  Statement generation = CARBON_TRY(database_.prepare("UPDATE meta SET value = ?1 WHERE key = 'generation'"));
+  CARBON_CHECK(generation.bind(1, fmt::format("{}", content.generation)).step());
+  return transaction.commit();
+}
+
+Result<std::string> LocalStore::moved_to() {
+  Statement read = CARBON_TRY(database_.prepare("SELECT value FROM meta WHERE key = 'moved_to'"));
+  return CARBON_TRY(read.step()) ? read.text(0) : std::string();
+}
+
+Status LocalStore::retire(const std::string& moved_to) {
+  Transaction transaction = CARBON_TRY(begin());
+  Statement mark = CARBON_TRY(database_.prepare("INSERT OR REPLACE INTO meta VALUES ('moved_to', ?1)"));
+  CARBON_CHECK(mark.bind(1, moved_to).step());
+  return transaction.commit();
+}
+
+Result<std::vector<JournalEvent>> LocalStore::history() {
+  return read_events(
+      CARBON_TRY(database_.prepare("SELECT sequence, run, kind, address, operation, token, uid, CASE kind "
+                                   "WHEN 'intent' THEN '' ELSE detail "
+                                   "END, at FROM journal ORDER BY sequence")));
+}
+
 Result<bool> LocalStore::intended(std::string_view token) {
   Statement find = CARBON_TRY(database_.prepare(
       "SELECT 1 FROM journal WHERE token = ?1 AND kind = 'intent' AND NOT EXISTS (SELECT 1 "
@@ -204,7 +266,7 @@ Result<bool> LocalStore::plan_was_used(const std::string& plan_id, const std::st
 }
 
 Result<bool> LocalStore::use_plan(const std::string& plan_id, const std::string& nonce) {
-  Transaction transaction = CARBON_TRY(Transaction::begin(database_));
+  Transaction transaction = CARBON_TRY(begin());
   if (CARBON_TRY(plan_was_used(plan_id, nonce))) return false;
   Statement insert = CARBON_TRY(database_.prepare("INSERT INTO used_plan VALUES (?1, ?2)"));
   CARBON_CHECK(insert.bind(1, plan_id).bind(2, nonce).step());

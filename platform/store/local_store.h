@@ -1,30 +1,27 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
-#include "engine/apply/journal.h"
-#include "engine/inventory/inventory.h"
 #include "platform/store/database.h"
+#include "platform/store/lock_file.h"
+#include "platform/store/store.h"
 
 namespace carbon {
 
-/// Inventory and journal of one (platform, environment, world) in one SQLite file. Format:
-/// docs/formats/journal.md. Used by one thread. Holding a LocalStore opened for writing holds the lock.
-class LocalStore : public InventoryStore, public Journal {
+/// Inventory and journal of one (platform, environment, world) in one SQLite file, and beside it the lock.
+/// Format: docs/formats/journal.md. Used by one thread.
+class LocalStore : public Store {
  public:
-  enum class Access : std::uint8_t { read, write };
-
-  struct Name {
-    std::string platform;
-    std::string environment;
-    std::string world;
-  };
+  using Name = StoreName;
 
   /// Errors: C0905 when another process holds the lock (says which), C0906 for a file that is damaged or of
   /// another format, C0908 when it cannot be opened. `folder` is usually `.carbon` in the package root.
-  static Result<std::unique_ptr<LocalStore>> open(const std::string& folder, const Name& name, Access access);
-  ~LocalStore() override;
+  static Result<std::unique_ptr<LocalStore>> open(const std::string& folder, const Name& name, Access access,
+                                                  const LockRequest& request = {});
 
   Result<Inventory> load() override;
   Status update(const std::vector<InventoryEntry>& put, const std::vector<Address>& remove) override;
@@ -33,17 +30,35 @@ class LocalStore : public InventoryStore, public Journal {
   Result<std::vector<JournalEvent>> unfinished() override;
   Result<bool> intended(std::string_view token) override;
   Result<bool> use_plan(const std::string& plan_id, const std::string& nonce) override;
-  /// True if use_plan said true for it before.
-  Result<bool> plan_was_used(const std::string& plan_id, const std::string& nonce);
+  Result<std::vector<JournalEvent>> history() override;
+  Result<bool> plan_was_used(const std::string& plan_id, const std::string& nonce) override;
+  Result<LockState> lock_state() override;
+  Status break_lock(const LockState& seen) override;
+  Result<StoreContent> content() override;
+  Status take_over(const StoreContent& content) override;
+  Result<std::string> moved_to() override;
+  Status retire(const std::string& moved_to) override;
+  [[nodiscard]] std::string place() const override { return database_.path(); }
+  Result<std::optional<std::string>> shared_key(const std::string&) override { return std::nullopt; }
 
  private:
-  LocalStore(Database database, Name name, int lock)
-      : database_(std::move(database)), name_(std::move(name)), lock_(lock) {}
+  LocalStore(Database database, Name name, std::string lock_path)
+      : database_(std::move(database)), name_(std::move(name)), lock_path_(std::move(lock_path)) {}
   Status prepare_schema();
+  Status take_lock(const LockRequest& request);
+  /// A transaction in which the lock is known to be still ours. Errors: C0910.
+  Result<Transaction> begin();
+  Result<std::string> epoch();
+  Status write_events(const std::vector<JournalEvent>& events);
+  Status insert(const std::vector<JournalEvent>& events);
+  Status insert(const std::vector<InventoryEntry>& entries);
 
   Database database_;
   Name name_;
-  int lock_;
+  std::string lock_path_;
+  LockFile lock_;
+  LockHolder holder_;
+  std::string epoch_;  ///< of the lock, since it is ours
 };
 
 }  // namespace carbon

@@ -92,15 +92,50 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> wo
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 
+enum class Dialect : bool { core, kubectl };
+
 /// A scalar as it was read.
 struct Scalar {
   const YAML::Mark& mark;
   const std::string& tag;
   const std::string& text;
+  Dialect dialect = Dialect::core;
 };
+
+/// What go-yaml v2 takes for a boolean or an integer beyond the core schema (resolve.go). It asks strconv for
+/// integers, with any base prefix and without the `_` in them.
+std::optional<Value> kubectl_scalar(std::string_view text) {
+  if (is_one_of(text, {"y", "Y", "yes", "Yes", "YES", "on", "On", "ON"})) return Value::boolean(true);
+  if (is_one_of(text, {"n", "N", "no", "No", "NO", "off", "Off", "OFF"})) return Value::boolean(false);
+  if (text.starts_with('_')) return std::nullopt;  // its first character says what may be a number
+  std::string digits(text);
+  std::erase(digits, '_');
+  std::string_view rest(digits);
+  bool negative = rest.starts_with('-');
+  if (negative || rest.starts_with('+')) rest.remove_prefix(1);
+  if (rest.empty() || rest.front() < '0' || rest.front() > '9') return std::nullopt;
+  int base = 10;
+  if (rest.size() > 1 && rest.front() == '0') {
+    auto prefix = [&](std::string_view lower, std::string_view upper, int of) {
+      if (!rest.starts_with(lower) && !rest.starts_with(upper)) return false;
+      rest.remove_prefix(2);
+      base = of;
+      return true;
+    };
+    if (!prefix("0x", "0X", 16) && !prefix("0b", "0B", 2) && !prefix("0o", "0O", 8)) base = 8;
+  }
+  std::string whole = (negative ? "-" : "") + std::string(rest);
+  std::int64_t number = 0;
+  auto [end, error] = std::from_chars(whole.data(), whole.data() + whole.size(), number, base);
+  bool all = error == std::errc() && end == whole.data() + whole.size() && !rest.empty();
+  return all ? std::optional(Value::integer(number)) : std::nullopt;
+}
 
 Result<Value> plain_scalar(const Scalar& scalar) {
   const std::string& text = scalar.text;
+  if (scalar.dialect == Dialect::kubectl) {
+    if (auto value = kubectl_scalar(text)) return *value;
+  }
   if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) return Value();
   if (is_one_of(text, {"true", "True", "TRUE"})) return Value::boolean(true);
   if (is_one_of(text, {"false", "False", "FALSE"})) return Value::boolean(false);
@@ -161,6 +196,9 @@ struct Refused {
 class Reader final : public YAML::EventHandler {
  public:
   explicit Reader(const YamlLimits& limits) : limits_(limits) {}
+  /// As kubectl reads; values remember their place.
+  Reader(const YamlLimits& limits, std::uint32_t base)
+      : limits_(limits), dialect_(Dialect::kubectl), base_(base) {}
 
   std::vector<Value> take() { return std::move(documents_); }
 
@@ -195,8 +233,9 @@ class Reader final : public YAML::EventHandler {
     bool key = !open_.empty() && open_.back().map && !open_.back().key;
     Part part;
     bool anchored = anchor != YAML::NullAnchor;
-    if (key || anchored) part.scalar = {text, tag};
-    if (!key || anchored) part.value = taken(tagged_scalar({mark, tag, text}));
+    bool resolved = !key || anchored || dialect_ == Dialect::kubectl;
+    if (resolved) part.value = taken(tagged_scalar({mark, tag, text, dialect_}));
+    if (key || anchored) part.scalar = {key_text(part.value, text), tag};
     if (!key) count(mark, 1);
     put(mark, anchor, std::move(part));
   }
@@ -231,7 +270,15 @@ class Reader final : public YAML::EventHandler {
     std::vector<Entry> entries;
     std::set<std::string> keys;
     std::optional<std::string> key;  ///< of the value that comes next
+    std::uint32_t key_origin = 0;
   };
+
+  /// kubectl turns YAML into JSON, whose keys are texts: a key `on` becomes `true`.
+  [[nodiscard]] std::string key_text(const Value& value, const std::string& text) const {
+    if (dialect_ == Dialect::core) return text;
+    if (value.kind() == ValueKind::boolean) return value.as_bool() ? "true" : "false";
+    return value.kind() == ValueKind::integer ? std::to_string(value.as_int()) : text;
+  }
 
   [[noreturn]] static void refuse(tl::unexpected<Error> error) { throw Refused{std::move(error.value())}; }
   static Value taken(Result<Value> value) {
@@ -268,6 +315,8 @@ class Reader final : public YAML::EventHandler {
 
   /// Where the part belongs: into what is open, or it is the document.
   void put(const YAML::Mark& mark, YAML::anchor_t anchor, Part part) {
+    bool placed = base_ != 0 && mark.pos >= 0;
+    if (placed) part.value = part.value.with_origin(base_ + static_cast<std::uint32_t>(mark.pos));
     if (anchor != YAML::NullAnchor) anchors_[anchor] = part;
     if (open_.size() + part.height > limits_.depth) refuse(too_deep(mark));
     if (open_.empty()) {
@@ -279,7 +328,8 @@ class Reader final : public YAML::EventHandler {
     outer.nodes += part.nodes;
     outer.height = std::max(outer.height, part.height + 1);
     if (outer.map) {
-      outer.entries.push_back({Value::string(*outer.key), std::move(part.value)});
+      Value key = Value::string(*outer.key).with_origin(outer.key_origin);
+      outer.entries.push_back({std::move(key), std::move(part.value)});
       outer.key.reset();
     } else {
       outer.items.push_back(std::move(part.value));
@@ -294,6 +344,7 @@ class Reader final : public YAML::EventHandler {
     Open& outer = open_.back();
     if (!outer.keys.insert(name).second) refuse(bad(mark, "the key `" + name + "` is there twice"));
     outer.key = name;
+    outer.key_origin = part.value.origin();
   }
 
   [[nodiscard]] tl::unexpected<Error> too_deep(const YAML::Mark& mark) const {
@@ -301,6 +352,8 @@ class Reader final : public YAML::EventHandler {
   }
 
   const YamlLimits& limits_;
+  Dialect dialect_ = Dialect::core;
+  std::uint32_t base_ = 0;  ///< of the first byte, where values remember their place
   std::vector<Value> documents_;
   Part root_;
   std::vector<Open> open_;
@@ -311,7 +364,9 @@ class Reader final : public YAML::EventHandler {
 
 }  // namespace
 
-Result<std::vector<Value>> parse_yaml_documents(std::string_view text, const YamlLimits& limits) {
+namespace {
+
+Result<std::vector<Value>> read_with(Reader reader, std::string_view text, const YamlLimits& limits) {
   if (text.size() > limits.bytes)
     return fail(DiagnosticCode::bad_import_data, fmt::format("more than {} bytes of YAML", limits.bytes));
   if (auto at = utf8::first_invalid(text); at != std::string_view::npos)
@@ -319,7 +374,6 @@ Result<std::vector<Value>> parse_yaml_documents(std::string_view text, const Yam
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
-    Reader reader(limits);
     while (parser.HandleNextDocument(reader)) {
     }
     return reader.take();
@@ -328,6 +382,17 @@ Result<std::vector<Value>> parse_yaml_documents(std::string_view text, const Yam
   } catch (const YAML::Exception& exception) {
     return bad(exception.mark, exception.msg);
   }
+}
+
+}  // namespace
+
+Result<std::vector<Value>> parse_yaml_documents(std::string_view text, const YamlLimits& limits) {
+  return read_with(Reader(limits), text, limits);
+}
+
+Result<std::vector<Value>> parse_manifests(std::string_view text, std::uint32_t base,
+                                           const YamlLimits& limits) {
+  return read_with(Reader(limits, base), text, limits);
 }
 
 Result<Value> parse_yaml(std::string_view text, const YamlLimits& limits) {

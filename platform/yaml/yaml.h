@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -25,5 +26,12 @@ struct YamlLimits {
 /// The same for a stream of documents, `---` between them. Empty documents are left out.
 [[nodiscard]] Result<std::vector<Value>> parse_yaml_documents(std::string_view text,
                                                               const YamlLimits& limits = {});
+
+/// What kubectl reads: a stream of documents whose plain scalars are YAML 1.1's as its library takes them
+/// (sigs.k8s.io/yaml, go-yaml v2): `yes`, `on`, `y` and their like are booleans, `0644` and `0o644` are
+/// octal, `0b1` is binary, `1_000` a thousand; a key of that form is what JSON makes of it. Every value
+/// remembers where it was written; the text's first byte is at `base`.
+[[nodiscard]] Result<std::vector<Value>> parse_manifests(std::string_view text, std::uint32_t base,
+                                                         const YamlLimits& limits = {});
 
 }  // namespace carbon

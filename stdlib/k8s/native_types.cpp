@@ -49,6 +49,24 @@ std::unique_ptr<ResourceType> kubernetes_cluster_type(TypeTable& types) {
   return type;
 }
 
+std::unique_ptr<ResourceType> KubernetesSchema::load_manifests() {
+  Type& record = types_.make(TypeKind::record);
+  auto type = std::make_unique<ResourceType>();
+  record.name = type->name = "k8s.Manifests";
+  record.fields = {
+      field("yaml", types_.basic(TypeKind::string), FieldFlag::required,
+            "The text: YAML documents, Lists among them; an install file that is imported as `string`"),
+      field("patches", types_.map(types_.map(types_.basic(TypeKind::json))), FieldFlag::none,
+            "By kind and name (or namespace/name), what is laid over an object; null leaves it out"),
+  };
+  type->schema = &record;
+  type->provider_type = "k8s.Cluster";
+  type->manifests = true;
+  type->doc =
+      "An install file used as it is: each of its objects is a resource at NAME[\"KIND/NAMESPACE/NAME\"]";
+  return type;
+}
+
 std::unique_ptr<ResourceType> KubernetesSchema::load_generated_secret() {
   const KubernetesKind* kind = find_kubernetes_kind("Secret");
   if (kind == nullptr) return nullptr;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "stdlib/k8s/kinds.h"
+#include "stdlib/k8s/record_walk.h"
 
 namespace carbon {
 
@@ -12,6 +13,7 @@ namespace {
 
 enum class KindRule : std::uint8_t { named, written, if_written };
 enum class NamespaceRule : std::uint8_t { own, written };
+enum class PartRule : std::uint8_t { none, key, items, port, https_port };
 
 struct ReferenceRule {
   std::string_view holder;
@@ -20,81 +22,26 @@ struct ReferenceRule {
   std::string_view target;
   KindRule kind;
   NamespaceRule name_space;
+  ReferenceNeed need;
+  PartRule part;
 };
 
 constexpr ReferenceRule rules[] = {
-#define REFERENCE(holder, path, field, target, kind_rule, namespace_rule) \
-  {holder, path, field, target, KindRule::kind_rule, NamespaceRule::namespace_rule},
+#define REFERENCE(holder, path, field, target, kind_rule, namespace_rule, need, part) \
+  {holder,                                                                            \
+   path,                                                                              \
+   field,                                                                             \
+   target,                                                                            \
+   KindRule::kind_rule,                                                               \
+   NamespaceRule::namespace_rule,                                                     \
+   ReferenceNeed::need,                                                               \
+   PartRule::part},
 #include "stdlib/k8s/references.def"
 #undef REFERENCE
 };
 
-struct PodPlace {
-  std::string_view kind;
-  std::string_view path;  ///< of the pod's spec
-};
-
-constexpr PodPlace pod_places[] = {
-    {"Pod", "spec"},
-    {"PodTemplate", "template.spec"},
-    {"ReplicationController", "spec.template.spec"},
-    {"ReplicaSet", "spec.template.spec"},
-    {"Deployment", "spec.template.spec"},
-    {"StatefulSet", "spec.template.spec"},
-    {"DaemonSet", "spec.template.spec"},
-    {"Job", "spec.template.spec"},
-    {"CronJob", "spec.jobTemplate.spec.template.spec"},
-};
-
-/// The text of a string field, or empty: absent, null and not yet known are all the same here.
-std::string_view text_of(const Value& record, std::string_view field) {
-  const Value* value = record.find(field);
-  return value != nullptr && value->is_string() ? value->text() : std::string_view();
-}
-
-std::string key_text(const Value* value) {
-  if (value == nullptr) return {};
-  if (value->kind() == ValueKind::integer) return std::to_string(value->as_int());
-  return value->is_string() ? std::string(value->text()) : std::string();
-}
-
-/// Items of a keyed list are named by their keys, as everywhere; others by position.
-FieldStep item_step(TypePtr list, const Value& item, std::size_t position) {
-  if (list == nullptr || list->keys.empty()) return FieldStep::at(position);
-  std::vector<std::string> key;
-  for (const std::string& field : list->keys) key.push_back(key_text(item.find(field)));
-  return FieldStep::keyed(std::move(key));
-}
-
-/// Finds every record at a path, with its own path; the type only names the items of keyed lists.
-class Walk {
- public:
-  explicit Walk(std::vector<std::pair<const Value*, FieldPath>>& found) : found_(found) {}
-
-  void go(const Value& value, TypePtr type, std::string_view rest, const FieldPath& here) {
-    if (value.is_sequence()) {
-      std::size_t position = 0;
-      for (const Value& item : value.items()) {
-        TypePtr item_type = type == nullptr ? nullptr : type->element;
-        go(item, item_type, rest, here.then(item_step(type, item, position++)));
-      }
-      return;
-    }
-    if (!value.is_fields()) return;
-    if (rest.empty()) return void(found_.emplace_back(&value, here));
-    std::size_t dot = rest.find('.');
-    std::string_view name = rest.substr(0, dot);
-    const Value* next = value.find(name);
-    if (next == nullptr) return;
-    const FieldType* field = type == nullptr ? nullptr : type->field(name);
-    go(*next, field == nullptr ? nullptr : field->type,
-       dot == std::string_view::npos ? std::string_view() : rest.substr(dot + 1),
-       here.then(FieldStep::field(std::string(name))));
-  }
-
- private:
-  std::vector<std::pair<const Value*, FieldPath>>& found_;
-};
+/// An API server without a port in the reference asks port 443 (API reference, "ServiceReference").
+constexpr std::string_view https_port = "443";
 
 std::string_view written_group(const Value& record) {
   std::string_view api_version = text_of(record, "apiVersion");
@@ -136,9 +83,8 @@ class Collector {
     std::string path(prefix);
     if (!prefix.empty() && !rule.path.empty()) path += '.';
     path += rule.path;
-    std::vector<std::pair<const Value*, FieldPath>> records;
-    Walk(records).go(desired_, type_.schema, path, {});
-    for (const auto& [record, where] : records) add(rule, *record, where);
+    for (const FoundRecord& each : records_at(desired_, type_.schema, path))
+      add(rule, each.record, each.path);
   }
 
   std::vector<ObjectReference> take() { return std::move(references_); }
@@ -147,6 +93,7 @@ class Collector {
   void add(const ReferenceRule& rule, const Value& record, const FieldPath& where) {
     ObjectReference reference;
     reference.name = text_of(record, rule.field);
+    reference.need = rule.need;
     if (reference.name.empty() || !read_target(rule, record, reference)) return;
     if (!is_cluster_scoped(reference)) {
       std::string_view written = text_of(record, "namespace");
@@ -156,7 +103,50 @@ class Collector {
     const Value* optional = record.find("optional");
     reference.optional = optional != nullptr && optional->kind() == ValueKind::boolean && optional->as_bool();
     reference.path = where.then(FieldStep::field(std::string(rule.field)));
+    reference.origin = record.find(rule.field)->origin();
+    add_parts(rule.part, record, where, reference.parts);
     references_.push_back(std::move(reference));
+  }
+
+  static void add_parts(PartRule rule, const Value& record, const FieldPath& where,
+                        std::vector<ReferencedPart>& parts) {
+    switch (rule) {
+      case PartRule::none: return;
+      case PartRule::key: return add_part(ReferencedPart::Kind::key, record, "key", where, parts);
+      case PartRule::items: {
+        const Value* items = record.find("items");
+        if (items == nullptr || !items->is_sequence()) return;
+        FieldPath list = where.then(FieldStep::field("items"));
+        for (std::size_t i = 0; i < items->items().size(); ++i)
+          add_part(ReferencedPart::Kind::key, items->items()[i], "key", list.then(FieldStep::at(i)), parts);
+        return;
+      }
+      case PartRule::port: {
+        const Value* port = record.find("port");
+        if (port == nullptr || !port->is_fields()) return;
+        FieldPath path = where.then(FieldStep::field("port"));
+        add_part(ReferencedPart::Kind::port_name, *port, "name", path, parts);
+        return add_part(ReferencedPart::Kind::port_number, *port, "number", path, parts);
+      }
+      case PartRule::https_port: {
+        if (record.find("port") != nullptr)
+          return add_part(ReferencedPart::Kind::port_number, record, "port", where, parts);
+        FieldPath path = where.then(FieldStep::field("port"));
+        parts.push_back({ReferencedPart::Kind::port_number, std::string(https_port), std::move(path), 0});
+        return;
+      }
+    }
+  }
+
+  /// A part that is not known yet is asked for by nobody.
+  static void add_part(ReferencedPart::Kind kind, const Value& record, std::string_view field,
+                       const FieldPath& where, std::vector<ReferencedPart>& parts) {
+    const Value* value = record.find(field);
+    if (value == nullptr) return;
+    std::string name = key_text(value);
+    if (name.empty()) return;
+    parts.push_back(
+        {kind, std::move(name), where.then(FieldStep::field(std::string(field))), value->origin()});
   }
 
   const ResourceType& type_;
@@ -170,14 +160,14 @@ class Collector {
 std::vector<ObjectReference> object_references(const ResourceType& type, const Value& desired) {
   if (type.transport != Transport::kubernetes) return {};
   const std::string& kind = type.kubernetes.kind;
-  const PodPlace* pod = std::ranges::find(pod_places, std::string_view(kind), &PodPlace::kind);
-  bool holds_pod = pod != std::end(pod_places);
+  std::string_view pod = pod_spec_path(kind);
+  bool holds_pod = !pod.empty();
   bool built_in = type.name == "k8s." + kind;
   Collector collector(type, desired);
   for (const ReferenceRule& rule : rules) {
     if (rule.holder == "any") collector.apply(rule, "");
     if (!built_in) continue;
-    if (rule.holder == "pod" && holds_pod) collector.apply(rule, pod->path);
+    if (rule.holder == "pod" && holds_pod) collector.apply(rule, pod);
     if (rule.holder == kind) collector.apply(rule, "");
   }
   return collector.take();

@@ -31,6 +31,21 @@ constexpr std::array<std::pair<std::string_view, TypeKind>, 10> scalars{{
 constexpr std::array<std::string_view, 5> data_bearing_kinds{
     "CustomResourceDefinition", "Namespace", "PersistentVolume", "PersistentVolumeClaim", "StatefulSet"};
 
+/// What OpenAPI calls a string and the API server judges more strictly (apis/batch/validation).
+struct CheckedField {
+  std::string_view record;
+  std::string_view field;
+  std::string_view type;
+};
+constexpr std::array<CheckedField, 1> checked_fields{{{"batch.v1.CronJobSpec", "schedule", "cron"}}};
+
+TypePtr checked_type(const TypeTable& types, std::string_view record, std::string_view field) {
+  for (const CheckedField& checked : checked_fields) {
+    if (checked.record == record && checked.field == field) return find_basic(types, checked.type);
+  }
+  return nullptr;
+}
+
 FieldPath metadata_path(std::string field) {
   return FieldPath{}.then(FieldStep::field("metadata")).then(FieldStep::field(std::move(field)));
 }
@@ -104,6 +119,7 @@ Type* KubernetesSchema::make_record(std::string_view name, const FieldMarks& mar
     FieldFlag flags = marks.flags(field.name);
     FieldMarks inside = marks.inside(field.name);
     TypePtr type = inside.empty() ? shared(field.type) : make(field.type, inside);
+    if (TypePtr checked = checked_type(types_, text->name, field.name)) type = checked;
     if (has(flags, FieldFlag::sensitive)) type = secret_text(type);
     if (field.required) flags = flags | FieldFlag::required;
     record.fields.push_back({std::string(field.name), type, flags, std::string(field.doc)});
@@ -147,6 +163,7 @@ std::unique_ptr<ResourceType> load_named(std::string_view name, KubernetesSchema
   std::string_view kind_name = name.substr(package.size());
   if (kind_name == "Cluster") return kubernetes_cluster_type(types);
   if (kind_name == "GeneratedSecret") return schema.load_generated_secret();
+  if (kind_name == "Manifests") return schema.load_manifests();
   const KubernetesKind* kind = find_kubernetes_kind(kind_name);
   return kind == nullptr ? nullptr : schema.load(*kind);
 }
@@ -154,7 +171,7 @@ std::unique_ptr<ResourceType> load_named(std::string_view name, KubernetesSchema
 }  // namespace
 
 void add_kubernetes_types(ResourceTypes& types) {
-  std::vector<std::string> names{"k8s.Cluster", "k8s.GeneratedSecret"};
+  std::vector<std::string> names{"k8s.Cluster", "k8s.GeneratedSecret", "k8s.Manifests"};
   for (const KubernetesKind& kind : kubernetes_kinds()) {
     if (kind.declarable) names.push_back(std::string(package) + std::string(kind.kind));
   }

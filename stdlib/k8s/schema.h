@@ -30,6 +30,8 @@ class KubernetesSchema {
   [[nodiscard]] std::unique_ptr<ResourceType> load(const KubernetesKind& kind);
   /// `k8s.GeneratedSecret`: a Secret whose content carbon makes at create and never sends again.
   [[nodiscard]] std::unique_ptr<ResourceType> load_generated_secret();
+  /// `k8s.Manifests`: a text of manifests, each object a resource of its own type.
+  [[nodiscard]] std::unique_ptr<ResourceType> load_manifests();
   /// The shared type of one schema (`core.v1.PodSpec`), or nullptr when there is none of that name.
   [[nodiscard]] TypePtr schema(std::string_view name);
   /// How many schemas this table has made so far: one kind must not pull in the others.

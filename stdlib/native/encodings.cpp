@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/base64.h"
+#include "base/percent_encoding.h"
 #include "base/utf8.h"
 #include "base/value_json.h"
 #include "engine/expr/wording.h"
@@ -68,19 +69,7 @@ Result<Value> sha256(Arguments arguments) {
   return Value::string(hex_encode({reinterpret_cast<const char*>(digest.data()), digest.size()}));
 }
 
-Result<Value> url_encode(Arguments arguments) {
-  std::string out;
-  for (char c : arguments[0].text()) {
-    bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      std::string_view("-._~").find(c) != std::string_view::npos;
-    if (unreserved) {
-      out.push_back(c);
-    } else {
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return Value::string(out);
-}
+Result<Value> url_encode(Arguments arguments) { return Value::string(percent_encoded(arguments[0].text())); }
 
 }  // namespace
 

@@ -31,6 +31,9 @@ Result<Value> scram(Arguments arguments) {
   return Value::string(scram_verifier(password, scram_salt(password)));
 }
 
+/// The evaluator answers it from what is looked up (EvalContext::stored_secret).
+Result<Value> looked_up(Arguments) { return wrong_argument("`secret.k8s` cannot be looked up here"); }
+
 }  // namespace
 
 void add_secret_functions(FunctionTable& table) {
@@ -49,6 +52,20 @@ void add_secret_functions(FunctionTable& table) {
        "not there.",
        "secret.file(\"secrets/token\")",
        from_file});
+  table.add({"secret.k8s",
+             {{"namespace", "string"},
+              {"name", "string"},
+              {"key", "string"},
+              {"from", "k8s.Cluster", true},
+              {"after", "resource", true}},
+             "secret<string>",
+             "What a Secret of the cluster keeps under a key, read only where a request needs it. The "
+             "cluster is `from`, "
+             "or the one that a resource at this place would have. `after` names the resource whose "
+             "controller makes "
+             "the Secret: it is waited for. C0412 when there is no such Secret.",
+             "secret.k8s(\"data\", \"pg-main-superuser\", \"password\", after = main)",
+             looked_up});
   Function verifier{
       "scram_sha_256",
       {{"password", "secret<string>"}},

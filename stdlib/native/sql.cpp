@@ -21,7 +21,19 @@ std::string doubled(std::string_view text, char quote) {
 }
 
 Result<Value> ident(Arguments arguments) {
-  std::string_view text = arguments[0].text();
+  const Value& name = arguments[0];
+  if (name.is_sequence()) {
+    std::string all;
+    for (const Value& each : name.items()) {
+      Value one = CARBON_TRY(ident({&each, 1}));
+      all += (all.empty() ? "" : ", ") + std::string(one.text());
+    }
+    if (all.empty()) return wrong_argument("a list of SQL names must not be empty");
+    return Value::string(std::move(all));
+  }
+  if (!name.is_string())
+    return wrong_argument(fmt::format("an SQL name is a string, or a list of them, not {}", describe(name)));
+  std::string_view text = name.text();
   if (text.empty()) return wrong_argument("an SQL name must not be empty");
   if (text.find('\0') != std::string_view::npos) return wrong_argument("an SQL name cannot hold a zero byte");
   if (text.size() > longest_identifier) {
@@ -77,15 +89,19 @@ Result<Value> literal(Arguments arguments) {
       fmt::format("{} has no SQL literal: turn it into a string or a number", describe(value)));
 }
 
+/// For options that take the word DEFAULT in place of a value.
+Result<Value> literal_or_default(Arguments arguments) {
+  return arguments[0].is_null() ? Value::string("DEFAULT") : literal(arguments);
+}
+
 }  // namespace
 
 void add_sql_functions(FunctionTable& table) {
   table.add({"ident",
-             {{"name", "string"}},
+             {{"name", "json"}},
              "string",
-             "A name quoted for SQL. Only in statements of resource types. C0216 when empty, over 63 bytes, "
-             "or with "
-             "a zero byte.",
+             "A name quoted for SQL; of a list all of them, with commas. Only in statements of resource "
+             "types. C0216 when empty, over 63 bytes, or with a zero byte.",
              "ident(\"my db\")  # \"\\\"my db\\\"\"",
              ident});
   Function quote{
@@ -98,6 +114,13 @@ void add_sql_functions(FunctionTable& table) {
       literal};
   quote.on_secret = OnSecret::taint;
   table.add(std::move(quote));
+  table.add({"literal_or_default",
+             {{"value", "json"}},
+             "string",
+             "As `literal`, and of null the word DEFAULT. Only in statements of resource types. C0216 for "
+             "collections and units.",
+             "literal_or_default(\"it's\")  # \"'it''s'\"",
+             literal_or_default});
 }
 
 }  // namespace carbon

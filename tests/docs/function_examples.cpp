@@ -23,7 +23,9 @@ resource main : k8s.ConfigMap { protect, data = { greeting = "hello" } }
 
 /// Those that only statements of a resource type may call: here they are called with the value of the
 /// argument.
-bool is_for_statements(std::string_view name) { return name == "ident" || name == "literal"; }
+bool is_for_statements(std::string_view name) {
+  return name == "ident" || name == "literal" || name == "literal_or_default";
+}
 
 struct Example {
   std::string expression;

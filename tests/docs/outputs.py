@@ -23,32 +23,14 @@ import os
 import pathlib
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
+from served_sandbox import ServedSandbox, comparable  # noqa: E402
 
 WANTED = re.compile(r"^<!-- (file|append|run|serve|patch|sql|output of)(?:: (.*?))? -->$")
-# What differs from run to run, in the order of replacement.
-VARYING = (
-    (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "UID"),
-    (r"\buid \d{19}\b", "uid UID"),
-    (r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", "TIME"),
-    (r"\d+\.\d+ \(Debian [^)]*\)", "VERSION"),
-    (r"\binventory generation \d+", "inventory generation N"),
-    (r"\b(?:run|plan|id) [0-9a-f]{6,64}\b", "ID"),
-    (r"\b\d+(?:\.\d+)? m?s\b", "DURATION"),
-)
-
-
-def comparable(written):
-    lines = []
-    for line in written:
-        for pattern, word in VARYING:
-            line = re.sub(pattern, word, line)
-        lines.append(line.rstrip())
-    return lines
 
 
 def agree(shown, found):
@@ -119,31 +101,7 @@ class Page:
             self.must(at, "carbon fmt --check %s || { carbon fmt --diff %s; false; }" % (name, name))
 
     def serve(self):
-        log = os.path.join(self.folder, "serve.out")
-        with open(log, "w") as out:
-            self.server = subprocess.Popen(["carbon", "sandbox", "serve"], cwd=self.work, env=self.environment,
-                                           stdin=subprocess.DEVNULL, stdout=out, stderr=out)
-        for _ in range(600):
-            if "Ctrl-C" in pathlib.Path(log).read_text():
-                return
-            time.sleep(0.05)
-        raise RuntimeError("the sandbox is not served: " + pathlib.Path(log).read_text())
-
-    def patch(self, at, argument):
-        target, body = argument.split(" ", 1)
-        config = pathlib.Path(self.work, ".carbon/sandbox/kubeconfig").read_text()
-        server, token = (re.search(r"%s: *(\S+)" % word, config)[1] for word in ("server", "token"))
-        self.must(at, "curl -sSk --fail-with-body -X PATCH -H 'Authorization: Bearer %s' -H 'Content-Type: "
-                      "application/merge-patch+json' -d '%s' '%s%s?fieldManager=kubectl-patch'"
-                  % (token, body, server, target))
-
-    def sql(self, at, statement):
-        for _ in range(600):
-            printed = re.search(r"^(.*psql.*?) *# ", pathlib.Path(self.folder, "serve.out").read_text(), re.M)
-            if printed:
-                return self.must(at, "%s -qc '%s'" % (printed[1], statement))
-            time.sleep(0.05)
-        return self.fault(at, "no database is served")
+        self.server = ServedSandbox(self.work, self.environment, os.path.join(self.folder, "serve.out"))
 
     def compare(self, at, text):
         self.outputs += 1
@@ -173,8 +131,7 @@ class Page:
                     self.step(at, *match.groups())
         finally:
             if self.server:
-                self.server.send_signal(signal.SIGTERM)
-                self.server.wait()
+                self.server.stop()
 
     def step(self, at, word, argument):
         if word in ("file", "append"):
@@ -184,9 +141,9 @@ class Page:
         elif word == "serve":
             self.serve()
         elif word == "patch":
-            self.patch(at, argument)
+            self.server.patch(*argument.split(" ", 1))
         elif word == "sql":
-            self.sql(at, argument)
+            self.server.sql(argument)
         else:
             self.compare(at, argument)
 

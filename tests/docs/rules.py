@@ -19,6 +19,7 @@ import sys
 
 RULE = re.compile(r"\*\*(R-[A-Z]+-\d+)\*\* (.*?)\*([^*`]+)\*$", re.S)
 UNBREAKABLE = "cannot be broken"
+STAGES = ("check", "expand", "format", "parse", "test")  # of the language; other goldens show other things
 ERRORS = ("expected.errors", "expected.text", "expected.stderr", "expected.tests")
 
 
@@ -83,7 +84,7 @@ class Rules:
         """Comments in goldens that name a rule; the number of goldens that no rule cites."""
         known = {golden for goldens in self.cited.values() for golden in goldens}
         unused = 0
-        for folder in sorted(path for path in (self.root / "tests/golden").glob("*/*") if path.is_dir()):
+        for folder in sorted(path for stage in STAGES for path in (self.root / "tests/golden" / stage).iterdir()):
             golden = "%s/%s" % (folder.parent.name, folder.name)
             unused += golden not in known
             named = set()

@@ -173,12 +173,22 @@ class ApiServer:
         for connection in self.held:
             connection.close()
 
-    def client(self):
-        """The process that holds the inventory's lock: it is the one that talks to this server."""
+    def holder(self):
+        """Who holds the inventory's lock: it is the one that talks to this server."""
         for lock in glob.glob(os.path.join(self.folder, ".carbon", "*.lock")):
             with open(lock) as text:
-                return int(text.read().split()[-1])
+                return json.load(text)
         raise RuntimeError("nobody holds the lock")
+
+    def client(self):
+        return self.holder()["process"]
+
+    def break_lock(self):
+        programs = os.path.join(self.folder, ".programs")
+        env = {"PATH": programs + ":" + os.environ["PATH"], "HOME": self.folder,
+               "CARBON_STATE_DIR": os.path.join(self.folder, ".keys")}
+        subprocess.run(["carbon", "lock", "break", self.holder()["run"]], cwd=self.folder, env=env, check=True,
+                       capture_output=True)
 
     def lock_inventory(self):
         for database in glob.glob(os.path.join(self.folder, ".carbon", "*.db")):
@@ -189,6 +199,7 @@ class ApiServer:
     ACTIONS = {
         "interrupt": lambda self: (os.kill(self.client(), signal.SIGINT), time.sleep(0.2)),
         "kill": lambda self: (os.kill(self.client(), signal.SIGKILL), time.sleep(0.2)),
+        "break-lock": break_lock,
         "lock": lock_inventory,  # nothing can be written to the inventory any more
     }
 

@@ -111,13 +111,15 @@ class Client:
 
     # A session
 
-    def initialize(self, encodings=("utf-8", "utf-16"), options=None):
+    def initialize(self, encodings=("utf-8", "utf-16"), options=None, snippets=False):
         params = {
             "processId": os.getpid(),
             "rootUri": self.uri(""),
             "capabilities": {"general": {"positionEncodings": list(encodings)}},
             "workspaceFolders": [{"uri": self.uri(""), "name": "test"}],
         }
+        if snippets:
+            params["capabilities"]["textDocument"] = {"completion": {"completionItem": {"snippetSupport": True}}}
         if options:
             params["initializationOptions"] = options
         result = self.request("initialize", params)

@@ -6,6 +6,7 @@
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -275,7 +276,7 @@ def complete_fields(client):
     check("spec" in labels and "metadata" not in labels and "status" not in labels, labels)
     check(items["spec"]["textEdit"]["newText"] == "spec = ", items["spec"])
     check("Deployment" in items["spec"]["documentation"]["value"], items["spec"])
-    check(labels.index("spec") < labels.index("protect") and "retry" not in labels, labels)
+    check(labels.index("spec") < labels.index("protect") and "keep" not in labels, labels)
     labels, items, _ = completed(client, "platform.carbon", text + "resource x : postgres.Role {\n  ow|\n}\n")
     equal(labels[0], "name", "required first")
     # deep inside, with nothing closed
@@ -313,7 +314,7 @@ def complete_names(client):
     check("dash" in items["slug"]["documentation"]["value"].lower() or items["slug"]["documentation"]["value"], items["slug"])
     check(items["slug"]["detail"].startswith("slug("), items["slug"])
     labels, _, _ = completed(client, "platform.carbon", text + "let x = secret.|\n")
-    equal(labels, ["env", "file"], "secrets")
+    equal(labels, ["env", "file", "k8s"], "secrets")
     labels, _, _ = completed(client, "platform.carbon", text + "resource x : |\n")
     check("k8s" in labels and "string" not in labels, labels)
     labels, _, _ = completed(client, "platform.carbon", text + "resource x : k8s.Conf|\n")
@@ -346,6 +347,31 @@ def complete_names(client):
     client.open("lib/shop/shop.carbon")
     labels, _, _ = completed(client, "lib/shop/shop.carbon", client.text("lib/shop/shop.carbon").replace('"${copies}"', "co@@"), "@@")
     check("copies" in labels and "tone" in labels and "quorum" not in labels, labels)
+
+
+@case
+def complete_snippets(client):
+    """whole declarations, for clients that fill the places of snippets, where nothing follows in the line"""
+    client.initialize(snippets=True)
+    client.settle(client.open("platform.carbon"))
+    text = client.text("platform.carbon")
+    _, items, typed = completed(client, "platform.carbon", text + "\nr|\n")
+    for keyword, item in items.items():
+        equal(item["insertTextFormat"], 2, "format of %s" % keyword)
+        inserted = lsp_client.apply(typed, [item["textEdit"]])
+        check(inserted.startswith(text) and keyword in inserted, inserted[len(text):])
+        # The first choice, the default, or nothing.
+        filled = re.sub(r"\$\{\d+\|(\w+)[^|]*\|\}|\$\{\d+:([^}]*)\}|\$\d", lambda place: place[1] or place[2] or "", inserted)
+        client.change("platform.carbon", filled)
+        found = client.settle(client.uri("platform.carbon"))
+        check(not [each for each in found if each["code"].startswith("C01") and each["code"] != "C0113"],
+              "%s: %r" % (filled[len(text):], found))
+    equal(len(items), 18, "keywords")
+    _, items, typed = completed(client, "platform.carbon", text + "let x = slu|\n")
+    equal(lsp_client.apply(typed, [items["slug"]["textEdit"]])[len(text):], "let x = slug($0)\n", "a call")
+    for rest in ("resource| y : k8s.ConfigMap {}\n", "let x = [slu|]\n"):
+        _, items, _ = completed(client, "platform.carbon", text + rest)
+        check(not [each for each in items.values() if "insertTextFormat" in each], "%s has a snippet" % rest)
 
 
 @case

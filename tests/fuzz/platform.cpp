@@ -69,12 +69,7 @@ class OnePlatform {
     options.sources = &sources_;
     options.fuel = fuel;
     options.max_resources = max_resources;
-    options.implied = [](const ResourceType& type, const Value& desired) {
-      std::vector<ImpliedReference> named;
-      for (ObjectReference& each : object_references(type, desired))
-        named.push_back({each.group, each.kind, each.object_namespace, each.name});
-      return named;
-    };
+    options.implied = object_references;
     std::vector<Environment>& environments = program_.environments;
     if (!environments.empty()) options.environment = environments.front().name;
     out_ += to_text(expand(program_, options, sink_).graph);

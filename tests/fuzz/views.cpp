@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "base/utf8.h"
 #include "base/value_json.h"
 #include "base/value_text.h"
+#include "cli/views/embedded_file.h"
 #include "cli/views/plan_view.h"
 #include "cli/views/test_view.h"
 #include "tests/fuzz/target.h"
@@ -167,7 +169,9 @@ void check_markdown(const std::string& document) {
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
     if (!fence.empty()) {
       bool ends = line == fence;
-      bool ours = std::string_view("!#-+").find(line.substr(0, 1)) != std::string_view::npos && !line.empty();
+      // What is not coloured is indented so far that it can end no fence (CommonMark 0.30, section 4.5).
+      bool ours = !line.empty() && (std::string_view("!#-+").find(line.front()) != std::string_view::npos ||
+                                    line.starts_with("    "));
       demand(ends || (ours && line.find(fence) == std::string_view::npos), "a line of a fence is another's",
              document);
       if (ends) fence.clear();
@@ -180,6 +184,21 @@ void check_markdown(const std::string& document) {
     }
   }
   demand(fence.empty(), "a fence without an end", document);
+}
+
+/// Lines that are not inside a difference: their number does not depend on what texts hold.
+std::ptrdiff_t frame_lines(std::string_view text) {
+  std::ptrdiff_t count = 0;
+  while (!text.empty()) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    bool inside =
+        line.starts_with("        ") ||
+        (line.size() > 3 && std::string_view("!#-+ ").find(line.front()) != std::string_view::npos &&
+         line.substr(1, 3) == "   ");
+    if (!inside) ++count;
+  }
+  return count;
 }
 
 void check_value(const Value& value) {
@@ -203,6 +222,37 @@ void check_junit(Texts texts) {
 
 }  // namespace
 
+/// Only the page's own tags and attributes, nothing that runs or leads elsewhere, one style and one script.
+void check_html(std::string page) {
+  demand(visible(page) == page, "a control character in a page", page);
+  for (const EmbeddedFile& file : {plan_page_style, plan_page_script}) {
+    std::size_t at = page.find(file.text);
+    demand(at != std::string::npos, "a page without its style or script", page);
+    page.erase(at, file.text.size());
+  }
+  static const std::set<std::string_view> tags{
+      "!doctype", "a",       "body",   "button", "code",  "del",    "details", "div",  "figcaption", "figure",
+      "fieldset", "footer",  "form",   "h1",     "h2",    "head",   "header",  "html", "input",      "ins",
+      "label",    "legend",  "li",     "main",   "meta",  "option", "p",       "path", "pre",        "rect",
+      "script",   "section", "select", "span",   "style", "strong", "summary", "svg",  "table",      "tbody",
+      "td",       "text",    "th",     "thead",  "title", "tr",     "ul"};
+  std::size_t scripts = 0;
+  for (std::size_t at = page.find('<'); at != std::string::npos; at = page.find('<', at + 1)) {
+    std::size_t name = at + (page[at + 1] == '/' ? 2 : 1);
+    std::string_view tag = std::string_view(page).substr(name, page.find_first_of(" >", name) - name);
+    demand(tags.contains(tag), "a text is a tag of a page", page.substr(at, 80));
+    if (tag == "script" && page[at + 1] != '/') ++scripts;
+    std::string_view whole = std::string_view(page).substr(at, page.find('>', at) - at);
+    demand(whole.find('<', 1) == std::string_view::npos, "a tag within a tag", page.substr(at, 80));
+    demand(whole.find(" on") == std::string_view::npos || whole.find(" on") > whole.find('"'),
+           "an attribute that runs", page.substr(at, 80));
+    std::size_t link = whole.find("href=\"");
+    demand(link == std::string_view::npos || whole[link + 6] == '#', "a link that leads away",
+           page.substr(at, 80));
+  }
+  demand(scripts == 1, "a script that is not the page's", page);
+}
+
 void check_views(std::string_view input) {
   Texts texts(input);
   Texts one_line = texts;
@@ -213,13 +263,14 @@ void check_views(std::string_view input) {
   PlanFacts plain_facts = facts_of(one_line);
   std::string text = plan_text(plan, facts, {PlanDetail::full, Color::off, 100});
   demand(visible(text) == text, "a control character in a plan", text);
-  demand(lines(text) == lines(plan_text(plain, plain_facts, {PlanDetail::full, Color::off, 100})),
+  demand(frame_lines(text) == frame_lines(plan_text(plain, plain_facts, {PlanDetail::full, Color::off, 100})),
          "a text ends a line of a plan", text);
   std::string markdown = plan_markdown(plan, facts);
   check_markdown(markdown);
   // What is left out depends on the length, which is the same.
-  demand(lines(markdown) == lines(plan_markdown(plain, plain_facts)), "a text ends a line of Markdown",
-         markdown);
+  demand(frame_lines(markdown) == frame_lines(plan_markdown(plain, plain_facts)),
+         "a text ends a line of Markdown", markdown);
+  check_html(plan_html(plan, facts));
   std::string json = plan_json(plan, facts);
   demand(utf8::first_invalid(input) != std::string_view::npos || parse_json(json).has_value(),
          "a plan is no JSON", json);

@@ -26,7 +26,9 @@ std::size_t expand_in(const testing::GoldenCase& example, const std::optional<st
 int main(int, char** arguments) {
   std::vector<std::filesystem::path> folders;
   for (const auto& entry : std::filesystem::directory_iterator(arguments[1])) {
-    if (entry.is_directory()) folders.push_back(entry.path());
+    bool platform = std::any_of(std::filesystem::directory_iterator(entry.path()), {},
+                                [](const auto& file) { return file.path().extension() == ".carbon"; });
+    if (platform) folders.push_back(entry.path());
   }
   std::sort(folders.begin(), folders.end());
   bool good = !folders.empty();

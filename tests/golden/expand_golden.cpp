@@ -16,6 +16,9 @@ std::string describe(const Settings& settings) {
   for (const FieldPath& path : settings.ignore) out += fmt::format("  ignore {}\n", path.text());
   if (settings.timeout) out += fmt::format("  timeout {}\n", settings.timeout->text());
   if (settings.adopt) out += fmt::format("  adopt {}\n", *settings.adopt);
+  if (settings.retry)
+    out += fmt::format("  retry {} by {}\n", settings.retry->times, settings.retry->pause.text());
+  if (settings.replace == ReplaceOrder::create_first) out += "  replace create_first\n";
   if (settings.replace == ReplaceOrder::never) out += "  replace never\n";
   return out;
 }
@@ -28,7 +31,9 @@ std::string describe(const Expansion& expansion) {
     out += fmt::format(" inventory {} {}", expansion.inventory->kind, expansion.inventory->where);
   out += "\n\n" + to_text(graph) + "\n";
   for (const Provider& provider : graph.providers())
-    out += fmt::format("provider {} {}\n", provider.address, encode_value(provider.config));
+    out += fmt::format(
+        "provider {} {}{}\n", provider.address, encode_value(provider.config),
+        provider.served_by.empty() ? "" : fmt::format(" served by {}", fmt::join(provider.served_by, ", ")));
   for (const Resource& resource : graph.resources()) {
     std::string mode = resource.mode == ResourceMode::managed ? "" : " (lookup)";
     out += fmt::format("{}{} {}\n", resource.address, mode, encode_value(resource.desired));

@@ -54,6 +54,8 @@ void Platform::add() {
   block.name_space = spaces[below(std::size(spaces))];
   block.value = below(100);
   block.by_uid = below(2) == 0;
+  // Of the others a field may be immutable, and then the name stays.
+  block.create_first = below(2) == 0 && (block.kind == "ConfigMap" || block.kind == "ServiceAccount");
   if (!blocks_.empty() && below(3) != 0)
     block.needs = blocks_[below(static_cast<unsigned>(blocks_.size()))].address;
   blocks_.push_back(std::move(block));
@@ -72,10 +74,11 @@ void Platform::remove() {
 void Platform::edit() {
   if (blocks_.empty()) return;
   Block& block = blocks_[below(static_cast<unsigned>(blocks_.size()))];
-  switch (below(6)) {
+  switch (below(7)) {
     case 0: ++block.variant; break;
     case 1: block.needs.clear(); break;
     case 2: block.name_space = spaces[below(std::size(spaces))]; break;
+    case 3: block.name = fmt::format("o{}", made_++); break;
     default: block.value = below(100);
   }
 }
@@ -118,8 +121,9 @@ std::string Platform::text() const {
     out += fmt::format("resource {0} : k8s.Namespace {{ metadata = {{ name = \"{0}\" }} }}\n", space);
   for (const Block& block : blocks_) {
     out += fmt::format(
-        "resource {} : k8s.{} {{\n  metadata = {{ name = \"{}\", namespace = {}.metadata.name }}\n{}}}\n",
-        block.address, block.kind, block.name, block.name_space, spec(block));
+        "resource {} : k8s.{} {{\n{}  metadata = {{ name = \"{}\", namespace = {}.metadata.name }}\n{}}}\n",
+        block.address, block.kind, block.create_first ? "  replace create_first\n" : "", block.name,
+        block.name_space, spec(block));
   }
   // A line whose block has gone again would be stale.
   for (const auto& [from, to] : moved_) {

@@ -16,6 +16,7 @@ struct Block {
   std::string needs;     ///< address of another block, or empty
   bool by_uid = false;   ///< refers to a field that only the server knows
   unsigned variant = 0;  ///< another one is a replacement
+  bool create_first = false;
 };
 
 /// A platform that changes as its owner would change it.

@@ -12,6 +12,7 @@
 #include "platform/connectors/kubernetes/api_path.h"
 #include "platform/connectors/kubernetes/kubernetes_connector.h"
 #include "platform/sandbox/sandbox.h"
+#include "platform/store/local_store.h"
 
 namespace carbon::simulation {
 

@@ -7,6 +7,7 @@
 #include "base/diagnostic_text.h"
 #include "base/fixes.h"
 #include "base/value_json.h"
+#include "convert/manifest_objects.h"
 #include "dsl/expand/plan_policies.h"
 #include "dsl/expand/run_test.h"
 #include "dsl/parse/parse.h"
@@ -133,11 +134,13 @@ Expansion GoldenPlatform::expand(const std::optional<std::string>& environment) 
     std::size_t equals = value.find('=');
     if (word == "--set") options.set[value.substr(0, equals)] = value.substr(equals + 1);
   }
-  options.implied = [](const ResourceType& type, const Value& desired) {
-    std::vector<ImpliedReference> named;
-    for (ObjectReference& each : object_references(type, desired))
-      named.push_back({each.group, each.kind, each.object_namespace, each.name});
-    return named;
+  options.implied = object_references;
+  options.manifests = [](const ManifestText& text, ResourceTypes& types, const Patterns& patterns,
+                         DiagnosticSink& sink) {
+    Result<std::vector<Value>> documents = parse_manifests(text.text, 0);
+    if (documents) return manifest_objects(text, *documents, types, patterns, sink);
+    sink.error(documents.error().code(), documents.error().message(), text.span);
+    return std::vector<ManifestObject>();
   };
   return carbon::expand(state.program, options, state.sink);
 }

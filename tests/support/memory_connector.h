@@ -28,7 +28,15 @@ struct MemorySystem {
   std::vector<std::string> log;  ///< writes that took effect: `create NAME`
 
   /// What a test wants to go wrong: called with the operation before and after it took effect.
-  enum class Fault : std::uint8_t { none, lose_request, lose_reply, late, refuse, not_admitted };
+  enum class Fault : std::uint8_t {
+    none,
+    lose_request,
+    lose_reply,
+    late,
+    refuse,
+    fail_at_work,
+    not_admitted
+  };
   std::function<Fault(const std::string& operation, const std::string& name)> fault;
   std::function<bool(const std::string& name)> unreadable;
   /// Requests that are still on their way: their senders saw no reply.
@@ -136,8 +144,9 @@ class MemoryConnector : public Connector {
       });
       co_return outcome;
     }
-    if (fault == MemorySystem::Fault::refuse) {
+    if (fault == MemorySystem::Fault::refuse || fault == MemorySystem::Fault::fail_at_work) {
       outcome.kind = WriteOutcome::Kind::refused;
+      outcome.began = fault == MemorySystem::Fault::fail_at_work;
       outcome.error = Error(DiagnosticCode::server_refused, "the server said no");
       co_return outcome;
     }

@@ -71,6 +71,7 @@ TypePtr schema(TypeTable& types) {
   add("token", types.secret(text), write_only);
   add("data", types.map(types.secret(text)), sensitive);
   add("zone", text, immutable);
+  add("schedule", types.optional(types.checked(CheckedString::cron)));
   add("parent", types.reference("test.Thing"));
   add("host", text, computed);
   return &made;

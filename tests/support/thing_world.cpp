@@ -1,5 +1,7 @@
 #include "tests/support/thing_world.h"
 
+#include <stdexcept>
+
 #include <fmt/format.h>
 #include <cstdlib>
 
@@ -172,6 +174,11 @@ std::string ThingWorld::codes() const {
     out += (out.empty() ? "" : " ") + to_string(diagnostic.code);
   }
   return out;
+}
+
+const Diagnostic& ThingWorld::only_error() const {
+  if (sink.all().size() != 1) throw std::logic_error("not one error: " + codes());
+  return sink.all().front();
 }
 
 }  // namespace carbon::test

@@ -45,6 +45,8 @@ class ThingWorld {
   static std::string lines(const Plan& plan);
   /// Codes of the last plan's errors, `C0416 C0417`.
   [[nodiscard]] std::string codes() const;
+  /// What the last plan said, which must be one thing. Throws std::logic_error else.
+  [[nodiscard]] const Diagnostic& only_error() const;
 
   ThingTypes types;
   FunctionTable functions;

@@ -3,10 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/value_json.h"
 #include "engine/model/secret_texts.h"
+#include "platform/connectors/http/http_client.h"
 #include "platform/connectors/kubernetes/json_edit.h"
 
 namespace carbon {
@@ -131,7 +131,9 @@ std::vector<FieldConflict> ApiFailure::conflicts() const {
     std::string_view text = text_at(cause, {"message"});
     bool subresource = text.find(" with subresource ") != std::string_view::npos;
     bool update = text.find(" using ") != std::string_view::npos;
-    found.push_back({std::string(text_at(cause, {"field"})), quoted_manager(text), update && !subresource});
+    std::string manager = quoted_manager(text);
+    bool by_hand = !subresource || manager == "kubectl" || manager.starts_with("kubectl-");
+    found.push_back({std::string(text_at(cause, {"field"})), std::move(manager), update && by_hand});
   }
   return found;
 }
@@ -195,15 +197,6 @@ Error failure_error(const ApiFailure& failure, const HttpReply& reply, const Sub
     error.diagnostic().helps.assign(
         1, {"wait until the namespace is gone, then run carbon again", std::nullopt});
   return error;
-}
-
-std::optional<Duration> retry_after(const HttpReply& reply) {
-  const std::string* text = reply.header("Retry-After");
-  if (text == nullptr) return std::nullopt;
-  std::int64_t seconds = 0;
-  auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
-  if (error != std::errc() || end != text->data() + text->size() || seconds < 0) return std::nullopt;
-  return Duration{std::min<std::int64_t>(seconds, 60) * 1'000'000'000};
 }
 
 namespace {

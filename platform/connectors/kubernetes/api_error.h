@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +15,9 @@ namespace carbon {
 struct FieldConflict {
   std::string field;  ///< as the server writes it: `.spec.ports[port=80,protocol="TCP"].targetPort`
   std::string manager;
-  /// True when the manager wrote by plain updates (kubectl edit, a script). False for another applier, and
-  /// for a controller that writes through a subresource such as scale: these would write again.
+  /// True when the manager wrote by plain updates (kubectl edit, a script), or is kubectl at a subresource
+  /// (kubectl scale). False for another applier, and for a controller that writes through a subresource (an
+  /// autoscaler): these would write again.
   bool by_update = false;
 };
 
@@ -60,8 +60,5 @@ struct Subject {
 
 /// What became of a write that was not answered by success (design, "Apply": outcomes).
 [[nodiscard]] WriteOutcome failed_write(const HttpReply& reply, const Subject& subject);
-
-/// `Retry-After` in seconds, at most a minute.
-[[nodiscard]] std::optional<Duration> retry_after(const HttpReply& reply);
 
 }  // namespace carbon

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/task_group.h"
 #include "base/value_json.h"
 #include "platform/connectors/kubernetes/json_edit.h"
 #include "platform/connectors/kubernetes/live_object.h"
@@ -12,7 +13,12 @@ namespace carbon {
 
 namespace {
 
-constexpr std::string_view pods_asked = "20";
+/// Of pods and revisions: more than that says nothing more.
+constexpr std::string_view some = "20";
+constexpr std::string_view names_asked = "500";
+// Names alone are wanted, above all of Secrets (API concepts, "Metadata-only fetches").
+constexpr std::string_view metadata_only =
+    "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
 Result<Value> json_of(const HttpReply& reply, const Subject& about) {
   if (reply.status != 200) return fail(failure_error(read_failure(reply), reply, about));
@@ -40,20 +46,27 @@ Task<Result<TargetIdentity>> KubernetesConnector::identify() {
   TargetIdentity identity;
   identity.endpoint = client_.endpoint().name;
   Subject about{client_.endpoint().name, client_.endpoint().name, false};
-  auto asking = client_.read("/version");
-  HttpReply version_reply = co_await asking;
+  auto logging_in = client_.log_in();
+  Status logged_in = co_await logging_in;
+  if (!logged_in) co_return fail(logged_in.error());
+  // The namespace that is made with the cluster and cannot be deleted: its uid is the cluster's (SIG
+  // Architecture, "ClusterID"). Asked for at the same time: a plan waits for both.
+  HttpReply version_reply, system_reply;
+  TaskGroup group;
+  group.spawn(client_.read_into("/version", &version_reply));
+  group.spawn(client_.read_into("/api/v1/namespaces/kube-system", &system_reply));
+  auto both = group.all();
+  co_await both;
   Result<Value> version = json_of(version_reply, about);
   if (!version) co_return fail(version.error());
   identity.version = text_at(*version, {"gitVersion"});
   if (identity.version.empty())
     co_return fail(DiagnosticCode::bad_reply,
                    about.text + " is no Kubernetes API server: no version in /version");
-  // The namespace that is made with the cluster and cannot be deleted: its uid is the cluster's (SIG
-  // Architecture, "ClusterID"). Who may not read it gets the address, which at least notices another server.
-  auto looking = client_.read("/api/v1/namespaces/kube-system");
-  HttpReply system_reply = co_await looking;
+  // Who may not read the namespace gets the address, which at least notices another server.
   if (system_reply.status == 403) {
     identity.uid = "address:" + identity.endpoint;
+    identity.uncertain = "the namespace kube-system, whose uid is the cluster's, may not be read (403)";
     co_return identity;
   }
   Result<Value> system = json_of(system_reply, about);
@@ -69,6 +82,21 @@ Task<std::vector<LiveObject>> KubernetesConnector::observe(std::vector<ObjectKey
   auto reading = reader.read_all(std::move(keys));
   std::vector<LiveObject> objects = co_await reading;
   co_return objects;
+}
+
+Task<std::vector<std::string>> KubernetesConnector::names(const ResourceType* type,
+                                                          std::string object_namespace) {
+  std::string target =
+      fmt::format("{}?limit={}", collection_path(type->kubernetes, object_namespace), names_asked);
+  auto reading = client_.read(target, std::string(metadata_only));
+  HttpReply reply = co_await reading;
+  Subject about{type->kubernetes.plural, client_.endpoint().name, true};
+  Result<Value> list = json_of(reply, about);
+  const Value* items = list ? list->find("items") : nullptr;
+  std::vector<std::string> found;
+  if (items == nullptr || !items->is_sequence()) co_return found;
+  for (const Value& item : items->items()) found.emplace_back(text_at(item, {"metadata", "name"}));
+  co_return found;
 }
 
 Task<LiveObject> KubernetesConnector::look(ObjectKey key) {
@@ -95,23 +123,36 @@ Task<Result<Readiness>> KubernetesConnector::readiness(ObjectKey key) {
     bool by_design = co_await asking;
     if (by_design) readiness = {};
   }
-  if (!has_pods(api)) co_return readiness;
-  auto asking = pods_say(&live, name_space, std::move(readiness));
+  if (!has_pods(api) || !seen_by_controller(live.object)) co_return readiness;
+  auto asking = pods_say(&live, &api, name_space, std::move(readiness));
   Readiness better = co_await asking;
   co_return better;
 }
 
-Task<Readiness> KubernetesConnector::pods_say(const LiveObject* object, std::string name_space,
-                                              Readiness so_far) {
-  std::string selector = pod_selector(object->object);
-  if (selector.empty()) co_return so_far;
-  std::string target = fmt::format("/api/v1/namespaces/{}/pods?limit={}&labelSelector={}",
-                                   percent_encode(name_space), pods_asked, percent_encode(selector));
+Task<Result<Value>> KubernetesConnector::list_some(std::string path, std::string selector) {
+  std::string target = fmt::format("{}?limit={}&labelSelector={}", path, some, percent_encode(selector));
+  Subject about{path, client_.endpoint().name, false};
   auto reading = client_.read(target);
   HttpReply reply = co_await reading;
-  Subject about{"pods", client_.endpoint().name, false};
-  Result<Value> pods = json_of(reply, about);
-  // Who may not list pods still gets the counts.
+  co_return json_of(reply, about);
+}
+
+Task<Readiness> KubernetesConnector::pods_say(const LiveObject* object, const KubernetesApi* api,
+                                              std::string name_space, Readiness so_far) {
+  std::string selector = pod_selector(object->object);
+  if (selector.empty()) co_return so_far;
+  std::string place = "/namespaces/" + percent_encode(name_space) + "/";
+  Result<Value> revisions = Value();
+  if (std::string collection(revisions_of(*api)); !collection.empty()) {
+    auto listing = list_some("/apis/apps/v1" + place + collection, selector);
+    revisions = co_await listing;
+  }
+  // Who may not list revisions or pods still gets the counts.
+  std::optional<std::string> newest = newest_pods(object->object, *api, revisions ? &*revisions : nullptr);
+  if (!newest) co_return so_far;
+  if (!newest->empty()) selector += "," + *newest;
+  auto listing = list_some("/api/v1" + place + "pods", selector);
+  Result<Value> pods = co_await listing;
   const Value* items = pods ? pods->find("items") : nullptr;
   if (items == nullptr || !items->is_sequence()) co_return so_far;
   for (const Value& pod : items->items()) {

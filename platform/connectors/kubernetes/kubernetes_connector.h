@@ -17,14 +17,17 @@ namespace carbon {
 /// can hit another object. What an update may take from another manager is written in kubernetes_write.cpp.
 class KubernetesConnector final : public Connector {
  public:
-  KubernetesConnector(Io& io, HttpEndpoint endpoint) : client_(io, std::move(endpoint)) {}
+  KubernetesConnector(Io& io, HttpEndpoint endpoint, KubernetesLogin login = {})
+      : client_(io, std::move(endpoint), std::move(login)) {}
 
   Task<Result<TargetIdentity>> identify() override;
   Task<std::vector<LiveObject>> observe(std::vector<ObjectKey> keys) override;
+  Task<Result<std::vector<LiveObject>>> list(const ResourceType* type, std::string name_space) override;
   Task<std::optional<Result<Value>>> preview(WriteRequest request) override;
   Task<WriteOutcome> create(WriteRequest request) override;
   Task<WriteOutcome> update(WriteRequest request) override;
   Task<WriteOutcome> remove(WriteRequest request) override;
+  Task<std::vector<std::string>> names(const ResourceType* type, std::string object_namespace) override;
   Task<Result<Readiness>> readiness(ObjectKey key) override;
 
  private:
@@ -41,7 +44,9 @@ class KubernetesConnector final : public Connector {
   [[nodiscard]] Task<WriteOutcome> create_generated(const WriteRequest* request, ObjectName name);
   [[nodiscard]] Task<WriteOutcome> update_generated(const WriteRequest* request, ObjectName name);
   [[nodiscard]] Task<LiveObject> look(ObjectKey key);
-  [[nodiscard]] Task<Readiness> pods_say(const LiveObject* object, std::string name_space, Readiness so_far);
+  [[nodiscard]] Task<Result<Value>> list_some(std::string path, std::string selector);
+  [[nodiscard]] Task<Readiness> pods_say(const LiveObject* object, const KubernetesApi* api,
+                                         std::string name_space, Readiness so_far);
   [[nodiscard]] Task<bool> waits_for_consumer(const LiveObject* claim);
 
   [[nodiscard]] Subject subject(const WriteRequest& request, const ObjectName& name) const;

@@ -53,6 +53,34 @@ Value strip_metadata(const Value& metadata) {
                 {{Value::string("annotations"), without_field(*annotations, operation_annotation)}});
 }
 
+/// A Secret's `stringData` is stored in `data`, and whoever changes it later owns `data` alone, while
+/// carbon's entry goes on to name `stringData` (tests/real/recorded/806). Both fields are the same content,
+/// so it is the other's.
+void share_string_data(LiveObject& live) {
+  const FieldStep given = FieldStep::field("stringData");
+  const FieldSet* own = live.managed ? live.managed->find(given) : nullptr;
+  if (own == nullptr) return;
+  FieldSet theirs;
+  for (ForeignWriter& writer : live.writers) {
+    const FieldSet* data = writer.fields.find(FieldStep::field("data"));
+    if (data == nullptr) continue;
+    FieldSet shared;
+    for (const auto& [step, below] : data->children()) {
+      if (own->find(step) != nullptr) shared.insert(FieldPath{{given, step}});
+    }
+    for (const FieldPath& path : shared.paths()) {
+      theirs.insert(path);
+      writer.fields.insert(path);
+    }
+  }
+  if (theirs.empty()) return;
+  FieldSet kept;
+  for (const FieldPath& path : live.managed->paths()) {
+    if (!theirs.contains(path)) kept.insert(path);
+  }
+  live.managed = std::move(kept);
+}
+
 }  // namespace
 
 Result<FieldSet> LiveObjectReader::decode(const Value& fields, Decoded& last, bool own) const {
@@ -97,6 +125,7 @@ Result<LiveObject> LiveObjectReader::read(const Value& json) {
                   text_at(*metadata, {"namespace"}).empty() != type_.kubernetes.namespaced;
   if (!complete) return malformed(type_, "without name, namespace, uid or resourceVersion");
   CARBON_CHECK(read_managers(*metadata, live));
+  if (type_.kubernetes.group.empty() && type_.kubernetes.kind == "Secret") share_string_data(live);
   live.token = text_at(*metadata, {"annotations", operation_annotation});
   live.object = edited(json, {"apiVersion", "kind", "metadata"},
                        {{Value::string("apiVersion"), Value::string(type_.kubernetes.api_version())},

@@ -10,14 +10,13 @@
 #include "platform/connectors/kubernetes/api_error.h"
 #include "platform/connectors/kubernetes/json_edit.h"
 #include "platform/connectors/kubernetes/live_object.h"
+#include "platform/connectors/kubernetes/paging.h"
 
 namespace carbon {
 
 namespace {
 
-constexpr std::size_t page_size = 500;
 constexpr std::size_t any_number = 100'000;
-constexpr int most_restarts = 3;
 /// From this many namespaces on, one list of all of them is tried first.
 constexpr std::size_t many_namespaces = 4;
 
@@ -44,6 +43,20 @@ bool is_list_of(const Value& json, const KubernetesApi& api) {
   bool built_in = api.group.find('.') == std::string::npos || api.group.ends_with(".k8s.io");
   bool named = built_in ? kind == api.kind + "List" : kind.ends_with("List");
   return named && (version.empty() || version == api.api_version());
+}
+
+/// The token of the next page, from the first bytes of a list: an API server writes `metadata` before
+/// `items`. Empty where it cannot be told without reading all.
+std::string_view continue_hint(const HttpReply& reply) {
+  constexpr std::string_view mark = R"("continue":")";
+  if (reply.status != 200) return {};
+  std::string_view head = std::string_view(reply.body).substr(0, 4096);
+  head = head.substr(0, head.find(R"("items":)"));
+  std::size_t begin = head.find(mark);
+  if (begin == std::string_view::npos) return {};
+  std::string_view token = head.substr(begin + mark.size());
+  std::size_t end = token.find_first_of("\"\\");
+  return end != std::string_view::npos && token[end] == '"' ? token.substr(0, end) : std::string_view();
 }
 
 std::string kind_text(const ResourceType& type, const std::string& name_space) {
@@ -155,11 +168,11 @@ Task<void> ObjectReader::read_namespace(const Kind* kind, std::string name_space
 }
 
 Task<ObjectReader::Listed> ObjectReader::list(const Kind* kind, std::string name_space,
-                                              std::size_t most_pages) {
+                                              std::size_t pages_allowed) {
   for (int attempt = 1;; ++attempt) {
     // What an earlier attempt saw may be gone by now.
     fill(*kind, name_space, LiveObject{});
-    auto listing = list_once(kind, name_space, most_pages);
+    auto listing = list_once(kind, name_space, pages_allowed);
     Listed listed = co_await listing;
     if (listed == Listed::complete) absent_if_unseen(*kind, name_space);
     if (listed == Listed::no_such_kind) fill(*kind, name_space, absent());
@@ -168,24 +181,42 @@ Task<ObjectReader::Listed> ObjectReader::list(const Kind* kind, std::string name
 }
 
 Task<ObjectReader::Listed> ObjectReader::list_once(const Kind* kind, std::string name_space,
-                                                   std::size_t most_pages) {
+                                                   std::size_t pages_allowed) {
   std::string base =
       collection_path(kind->type->kubernetes, name_space) + fmt::format("?limit={}", page_size);
-  std::string target = base;
+  auto reading = client_.read(base);
+  HttpReply reply = co_await reading;
   std::string token;
   for (std::size_t pages = 1;; ++pages) {
-    auto reading = client_.read(target);
-    HttpReply reply = co_await reading;
+    // The server works on the next page while this one is read. What is hinted is believed only when the page
+    // has said it, too.
+    std::string hint(pages_allowed == any_number ? continue_hint(reply) : std::string_view());
+    auto target = [&](const std::string& next) { return base + "&continue=" + percent_encode(next); };
+    HttpReply next_reply;
+    TaskGroup ahead;
+    if (hint == token) hint.clear();
+    if (!hint.empty()) {
+      ahead.spawn(client_.read_into(target(hint), &next_reply));
+      auto sending = client_.io().sleep(Duration{});
+      co_await sending;
+    }
     Page page = take_page(*kind, name_space, reply);
+    auto arrived = ahead.all();
+    co_await arrived;
     if (page.listed != Listed::complete || page.next.empty()) co_return page.listed;
     std::size_t left = static_cast<std::size_t>(page.remaining) / page_size;
-    if (pages + left > most_pages) co_return Listed::too_many;
+    if (pages + left > pages_allowed) co_return Listed::too_many;
     if (page.next == token || pages >= any_number) {
       malformed(*kind, name_space, "a list without end");
       co_return Listed::failed;
     }
     token = page.next;
-    target = base + "&continue=" + percent_encode(token);
+    if (page.next == hint) {
+      reply = std::move(next_reply);
+    } else {
+      auto asking = client_.read(target(token));
+      reply = co_await asking;
+    }
   }
 }
 

@@ -54,9 +54,9 @@ class ObjectReader {
   [[nodiscard]] Task<void> read_namespace(const Kind* kind, std::string name_space);
   [[nodiscard]] Task<void> read_singly(const Kind* kind, std::string name_space);
   [[nodiscard]] Task<void> read_into(const Kind* kind, ObjectName name);
-  /// `name_space` empty: all of them. With `most_pages`, gives up when more are left.
-  [[nodiscard]] Task<Listed> list(const Kind* kind, std::string name_space, std::size_t most_pages);
-  [[nodiscard]] Task<Listed> list_once(const Kind* kind, std::string name_space, std::size_t most_pages);
+  /// `name_space` empty: all of them. With `pages_allowed`, gives up when more are left.
+  [[nodiscard]] Task<Listed> list(const Kind* kind, std::string name_space, std::size_t pages_allowed);
+  [[nodiscard]] Task<Listed> list_once(const Kind* kind, std::string name_space, std::size_t pages_allowed);
 
   [[nodiscard]] Page take_page(const Kind& kind, const std::string& name_space, const HttpReply& reply);
   [[nodiscard]] Page take_failure(const Kind& kind, const std::string& name_space, const HttpReply& reply);

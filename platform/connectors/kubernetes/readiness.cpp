@@ -195,6 +195,11 @@ std::optional<Readiness> by_kind(const Value& object, std::string_view kind) {
   return std::nullopt;
 }
 
+std::int64_t revision_number(const Value& revision) {
+  const Value* value = revision.find("revision");
+  return value != nullptr && value->kind() == ValueKind::integer ? value->as_int() : 0;
+}
+
 bool is_finished(const Value& object, std::string_view kind) {
   if (kind == "/Pod") return text_at(object, {"status", "phase"}) == "Succeeded";
   const Value* suspended = find_field(object, {"spec", "suspend"});
@@ -233,7 +238,46 @@ bool has_pods(const KubernetesApi& api) {
   return api.group == "apps" && std::find(kinds.begin(), kinds.end(), api.kind) != kinds.end();
 }
 
+bool seen_by_controller(const Value& object) { return !by_generation(object); }
+
+std::string_view revisions_of(const KubernetesApi& api) {
+  if (api.group == "apps" && api.kind == "Deployment") return "replicasets";
+  if (api.group == "apps" && api.kind == "DaemonSet") return "controllerrevisions";
+  return "";
+}
+
+std::optional<std::string> newest_pods(const Value& object, const KubernetesApi& api,
+                                       const Value* revisions) {
+  if (api.group == "apps" && api.kind == "StatefulSet") {
+    std::string_view revision = text_at(object, {"status", "updateRevision"});
+    return revision.empty() ? "" : fmt::format("controller-revision-hash={}", revision);
+  }
+  if (revisions_of(api).empty()) return "";
+  const Value* items = revisions == nullptr ? nullptr : revisions->find("items");
+  if (items == nullptr || !items->is_sequence()) return std::nullopt;
+  bool deployment = api.kind == "Deployment";
+  std::string_view key = deployment ? "pod-template-hash" : "controller-revision-hash";
+  constexpr std::string_view revision = "deployment.kubernetes.io/revision";
+  std::int64_t newest = -1;
+  std::optional<std::string> label;
+  for (const Value& item : items->items()) {
+    const Value* owners = find_field(item, {"metadata", "ownerReferences"});
+    bool owned = owners != nullptr && owners->is_sequence() && !owners->items().empty() &&
+                 text_at(owners->items().front(), {"uid"}) == text_at(object, {"metadata", "uid"});
+    std::string_view value = text_at(item, {"metadata", "labels", key});
+    if (!owned || value.empty()) continue;
+    std::int64_t number = deployment ? 0 : revision_number(item);
+    bool same = text_at(item, {"metadata", "annotations", revision}) ==
+                text_at(object, {"metadata", "annotations", revision});
+    if ((deployment && !same) || number <= newest) continue;
+    newest = number;
+    label = fmt::format("{}={}", key, value);
+  }
+  return label;
+}
+
 Readiness pod_trouble(const Value& pod) {
+  if (!text_at(pod, {"metadata", "deletionTimestamp"}).empty()) return {};
   std::string name(text_at(pod, {"metadata", "name"}));
   for (std::string_view list : {"initContainerStatuses", "containerStatuses"}) {
     const Value* containers = find_field(pod, {"status", list});

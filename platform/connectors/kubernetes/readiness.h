@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/value.h"
@@ -20,5 +22,19 @@ namespace carbon {
 
 /// True for kinds whose pods say more than they do themselves.
 [[nodiscard]] bool has_pods(const KubernetesApi& api);
+
+/// True when the controller has acted on what is declared now: before that, its pods are those of the last
+/// time.
+[[nodiscard]] bool seen_by_controller(const Value& object);
+
+/// The collection (of apps/v1) in which a workload keeps its revisions; empty for kinds whose status names
+/// the newest, and for those that have none.
+[[nodiscard]] std::string_view revisions_of(const KubernetesApi& api);
+
+/// `key=value`: the label of the pods that come from the workload's newest template, so that what is wrong
+/// with those that it replaces is not held against it. `revisions` is a list of `revisions_of` its kind.
+/// Empty where all pods count; nothing when the newest has no pods yet.
+[[nodiscard]] std::optional<std::string> newest_pods(const Value& object, const KubernetesApi& api,
+                                                     const Value* revisions);
 
 }  // namespace carbon

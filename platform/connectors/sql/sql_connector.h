@@ -33,7 +33,7 @@ class SqlConnector final : public Connector {
   [[nodiscard]] Task<LiveObject> read(ObjectKey key);
   [[nodiscard]] Task<void> read_into(ObjectKey key, LiveObject* into);
   [[nodiscard]] Task<WriteOutcome> write(const WriteRequest* request,
-                                         std::vector<const SqlOperation*> operations, Value live);
+                                         std::vector<const Operation*> operations, Value live);
   [[nodiscard]] Task<WriteOutcome> run_requests(std::vector<SqlRequest> requests, SqlSubject about);
   [[nodiscard]] Result<std::string> database_of(const ResourceType& type, SqlOperationRun& run) const;
   [[nodiscard]] SqlSubject subject(const ObjectKey& key, const Value& desired) const;
@@ -43,10 +43,5 @@ class SqlConnector final : public Connector {
   std::string database_;
   const FunctionTable& functions_;
 };
-
-/// The update operations that changes of these fields need, in declared order: those that name a changed
-/// field, and the plain one for the rest. Errors: server_refused when no operation takes a field.
-[[nodiscard]] Result<std::vector<const SqlOperation*>> updates_for(const SqlOperations& operations,
-                                                                   const std::vector<FieldPath>& changed);
 
 }  // namespace carbon

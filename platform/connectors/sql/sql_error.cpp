@@ -21,13 +21,16 @@ struct Rule {
 };
 
 /// What is not here is refused, C0709.
-constexpr std::array<Rule, 18> rules{{
+constexpr std::array<Rule, 20> rules{{
     {"28P01", Kind::refused, DiagnosticCode::unauthorized, "check `user` and `password` of the provider"},
     {"28000", Kind::refused, DiagnosticCode::unauthorized,
      "check `user` and `sslmode` of the provider, and pg_hba.conf"},
     {"42501", Kind::refused, DiagnosticCode::forbidden, "let the provider's user do it, or use another one"},
     {"25006", Kind::refused, DiagnosticCode::sql_failed,
-     "the server is a standby: use the primary's address"},
+     "the server is a standby, or takes no writes from this user: use the primary's address"},
+    {"3D000", Kind::refused, DiagnosticCode::sql_failed, "check `database`, or make that database first"},
+    {"53100", Kind::refused, DiagnosticCode::sql_failed,
+     "make room on the server's disk; what it had begun is undone"},
     {"2BP01", Kind::refused, DiagnosticCode::sql_failed,
      "objects depend on it: remove or reassign them first"},
     {"42P04", Kind::conflict, DiagnosticCode::conflict, ""},

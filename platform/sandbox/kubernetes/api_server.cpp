@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/value_json.h"
+#include "platform/sandbox/kubernetes/access_reviews.h"
 #include "platform/sandbox/kubernetes/discovery.h"
 #include "platform/sandbox/kubernetes/kind_rules.h"
 #include "platform/sandbox/kubernetes/listing.h"
@@ -66,6 +67,7 @@ WriteOptions options_of(const ApiRequest& request) {
   options.validation = option(request, "fieldValidation");
   options.dry_run = option(request, "dryRun") == "All";
   options.force = is_true(option(request, "force"));
+  options.user = &request.user;
   return options;
 }
 
@@ -125,12 +127,7 @@ void ApiServer::load_definitions() {
 
 /// `/api/v1/…` and `/apis/GROUP/VERSION/…`; errors are 404s, of which an unknown group's is plain text.
 ApiResult<Route> ApiServer::route(std::string_view path) {
-  std::vector<std::string> parts;
-  while (!path.empty()) {
-    std::size_t end = std::min(path.find('/'), path.size());
-    if (end != 0) parts.emplace_back(path.substr(0, end));
-    path.remove_prefix(std::min(end + 1, path.size()));
-  }
+  std::vector<std::string> parts = path_segments(path);
   bool core = !parts.empty() && parts[0] == "api";
   bool named = parts.size() > 2 && parts[0] == "apis";
   std::size_t at = core ? 2 : 3;
@@ -161,6 +158,15 @@ ApiResult<Route> ApiServer::route(std::string_view path) {
 }
 
 ApiResponse ApiServer::handle(const ApiRequest& request, const Occasion& occasion) {
+  auto user = acting_user(request);
+  if (!user) return status_response(user.error());
+  if (request.acts_as) {
+    ApiRequest acted = request;
+    acted.user = *std::move(user);
+    acted.acts_as.reset();
+    return handle(acted, occasion);
+  }
+  if (auto allowed = check_access(request); !allowed) return status_response(allowed.error());
   return answer(request, occasion);
 }
 
@@ -174,12 +180,7 @@ ApiResponse ApiServer::answer(const ApiRequest& request, const Occasion& occasio
   if (request.method == "GET") {
     if (auto found = answer_non_resource(resources_, request)) return *std::move(found);
   }
-  if (request.method == "POST" && request.path.find("reviews") != std::string::npos) {
-    // kubectl may ask in protobuf; the answer is the same whatever was asked.
-    Result<Value> body = parse_json(request.body);
-    if (auto review = answer_review(request, body ? *body : Value::map({})))
-      return json_response(201, *review);
-  }
+  if (is_review(request)) return answer_review(request, authorizer_, occasion);
   auto found = route(request.path);
   if (!found && found.error().message.empty()) {
     ApiResponse response;
@@ -211,6 +212,7 @@ ApiResponse ApiServer::answer_resource(const ApiRequest& request, const Route& r
       (request.method == "PUT" || request.method == "PATCH") && !collection && resource.can("update");
   bool sub = request.method == "POST" && !route.subresource.empty();
   if (sub && route.subresource == "eviction") return answer_eviction(request, route, occasion);
+  if (sub && route.subresource == "token") return answer_token(request, route, occasion);
   if (sub) return status_response(not_modelled(fmt::format("{}/{}", resource.storage, route.subresource)));
   if (!creates && !changes) return status_response(method_not_allowed());
   return write(request, route, occasion);
@@ -221,8 +223,8 @@ ApiResponse ApiServer::read(const ApiRequest& request, const Route& route) {
   if (!resource.can("get") && !resource.can("list")) return status_response(method_not_allowed());
   if (!route.name.empty()) {
     if (route.subresource == "scale") {
-      auto object = scale(route, nullptr, {}, {});
-      return object ? json_response(200, *object) : status_response(object.error());
+      auto scale = read_scale(route);
+      return scale ? json_response(scale->code, scale->object) : status_response(scale.error());
     }
     if (!route.subresource.empty() && route.subresource != "status") {
       return status_response(not_modelled(fmt::format("{}/{}", resource.storage, route.subresource)));
@@ -247,7 +249,7 @@ ApiResponse ApiServer::read(const ApiRequest& request, const Route& route) {
     if (watch->timeout_seconds > 0) response.watch = *std::move(watch);
     return response;
   }
-  auto list = list_objects(*store_, resource, route.namespace_name, request);
+  auto list = list_objects(*store_, resource, route.namespace_name, request, counts_);
   if (!list) return status_response(list.error());
   response.body = *std::move(list);
   if (request.accept.find("as=PartialObjectMetadataList") != std::string::npos) {
@@ -265,12 +267,7 @@ ApiResponse ApiServer::write(const ApiRequest& request, const Route& route, cons
   if (!body) return status_response(body.error());
   ApiResult<Answer> done;
   if (route.subresource == "scale") {
-    const Value* replicas = at(*body, {"spec", "replicas"});
-    if (media_type(request) == apply_type || replicas == nullptr)
-      return status_response(not_modelled("this form of a Scale write"));
-    auto scaled = scale(route, replicas, options, occasion);
-    if (!scaled) return status_response(scaled.error());
-    done = Answer{*std::move(scaled), 200, {}};
+    done = write_scale(route, media_type(request), *body, options, occasion);
   } else if (!route.subresource.empty() && route.subresource != "status" && route.subresource != "finalize") {
     return status_response(not_modelled(fmt::format("{}/{}", route.resource->storage, route.subresource)));
   } else if (request.method == "POST") {
@@ -319,6 +316,21 @@ Value success(const ResourceInfo& resource, const Value& object) {
   return status.to_value();
 }
 
+/// Kinds whose registry sets ReturnDeletedObject: the answer to the last DELETE is the object.
+bool returns_deleted(const ResourceInfo& resource) {
+  static constexpr std::array<std::string_view, 10> storages{"csidrivers.storage.k8s.io",
+                                                             "csinodes.storage.k8s.io",
+                                                             "persistentvolumeclaims",
+                                                             "persistentvolumes",
+                                                             "pods",
+                                                             "podtemplates",
+                                                             "resourcequotas",
+                                                             "serviceaccounts",
+                                                             "services",
+                                                             "storageclasses.storage.k8s.io"};
+  return std::ranges::find(storages, resource.storage) != storages.end();
+}
+
 constexpr std::string_view job_warning =
     "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove "
     "them or set "
@@ -346,7 +358,8 @@ ApiResponse ApiServer::answer_delete(const ApiRequest& request, const Route& rou
   if (route.name.empty()) return delete_collection(request, route, wanted, occasion);
   auto deleted = remove(route, wanted, occasion);
   if (!deleted) return status_response(deleted.error());
-  Value told = deleted->gone ? success(resource, deleted->object) : whole(resource, deleted->object);
+  bool status = deleted->gone && (!returns_deleted(resource) || !route.subresource.empty());
+  Value told = status ? success(resource, deleted->object) : whole(resource, deleted->object);
   ApiResponse response = json_response(route.subresource.empty() ? 200 : 201, told);
   if (resource.storage == "jobs.batch" && wanted.propagation.empty()) {
     response.headers.emplace_back("Warning", warning_header(job_warning));
@@ -358,7 +371,7 @@ ApiResponse ApiServer::delete_collection(const ApiRequest& request, const Route&
                                          const DeleteRequest& wanted, const Occasion& occasion) {
   ResourceInfo& resource = *route.resource;
   if (!resource.can("deletecollection")) return status_response(method_not_allowed());
-  auto list = list_objects(*store_, resource, route.namespace_name, request);
+  auto list = list_objects(*store_, resource, route.namespace_name, request, counts_);
   if (!list) return status_response(list.error());
   for (const Value& item : items_at(*parse_json(*list), {"items"})) {
     Route one = route;

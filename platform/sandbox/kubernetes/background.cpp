@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/utc_time.h"
 #include "base/value_json.h"
+#include "platform/sandbox/kubernetes/bootstrap_roles.h"
 #include "platform/sandbox/kubernetes/kind_rules.h"
 #include "platform/sandbox/kubernetes/object_edit.h"
 
@@ -13,6 +15,7 @@ namespace carbon::sandbox {
 namespace {
 
 constexpr std::string_view definitions = "customresourcedefinitions.apiextensions.k8s.io";
+constexpr std::string_view cluster_roles = "clusterroles.rbac.authorization.k8s.io";
 constexpr std::string_view ca_description =
     "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such "
     "as the internal "
@@ -64,6 +67,7 @@ bool Background::settle(const Occasion& occasion) {
       if (react(change, occasion)) changed = true;
     }
   }
+  if (std::exchange(roles_changed_, false) && aggregate_roles(occasion)) changed = true;
   std::set<StoreKey> waiting;
   std::swap(waiting, going_);
   for (const StoreKey& key : waiting) {
@@ -78,6 +82,7 @@ bool Background::settle(const Occasion& occasion) {
 bool Background::react(const StoredObject& change, const Occasion& occasion) {
   bool current = server_.store().revision_of(change.key) == change.revision;
   if (!change.deleted && !current) return false;  // a later change tells the same
+  if (change.key.storage == cluster_roles) roles_changed_ = true;
   Result<Value> object = parse_json(change.json);
   if (!object) return false;
   if (change.deleted) {
@@ -110,6 +115,33 @@ bool Background::furnish_namespace(const std::string& name, const Occasion& occa
     if (server_.store().revision_of(key) != 0) continue;
     if (server_.create(route_of(key), gift.object, controller_options(gift.storage), occasion))
       changed = true;
+  }
+  return changed;
+}
+
+/// The controller clusterrole-aggregation: the rules of a role with an aggregationRule are those of others.
+bool Background::aggregate_roles(const Occasion& occasion) {
+  std::vector<StoreKey> keys;
+  server_.store().visit(cluster_roles, {}, nullptr, [&](const StoreKey& key, std::int64_t) {
+    keys.push_back(key);
+    return true;
+  });
+  std::vector<Value> roles;
+  for (const StoreKey& key : keys) {
+    if (std::optional<Value> role = server_.writer().load(key)) roles.push_back(*std::move(role));
+  }
+  bool changed = false;
+  WriteOptions options;
+  options.manager = "clusterrole-aggregation-controller";
+  options.force = true;
+  for (const Value& role : roles) {
+    if (at(role, {"aggregationRule"}) == nullptr || is_going(role)) continue;
+    Value rules = aggregated_rules(role, roles);
+    if (rules == Value::list(items_at(role, {"rules"}))) continue;
+    std::string_view name = text_at(role, {"metadata", "name"});
+    Route route = route_of({std::string(cluster_roles), {}, std::string(name)});
+    Value config = fields({{"metadata", fields({{"name", text(name)}})}, {"rules", rules}});
+    if (server_.apply(route, server_.whole(*route.resource, config), options, occasion)) changed = true;
   }
   return changed;
 }
@@ -147,7 +179,7 @@ bool Background::establish_definition(const std::string& name, const Occasion& o
   auto condition = [&](std::string_view type, std::string_view reason, std::string_view message) {
     return fields({{"type", text(type)},
                    {"status", text("True")},
-                   {"lastTransitionTime", text(time_text(occasion.now))},
+                   {"lastTransitionTime", text(utc_time(occasion.now))},
                    {"reason", text(reason)},
                    {"message", text(message)}});
   };

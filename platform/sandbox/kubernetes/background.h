@@ -22,6 +22,7 @@ class Background {
   bool react(const StoredObject& change, const Occasion& occasion);
   bool furnish_namespace(const std::string& name, const Occasion& occasion);
   bool empty_namespace(const std::string& name, const Occasion& occasion);
+  bool aggregate_roles(const Occasion& occasion);
   bool establish_definition(const std::string& name, const Occasion& occasion);
   bool empty_definition(const std::string& name, const Value& definition, const Occasion& occasion);
   bool collect_dependents(std::string_view owner_uid, std::string_view propagation, const Occasion& occasion);
@@ -35,7 +36,8 @@ class Background {
 
   ApiServer& server_;
   std::int64_t seen_;
-  std::set<StoreKey> going_;  ///< deletions that wait for others to go
+  bool roles_changed_ = false;  ///< ClusterRoles, since their rules were last put together
+  std::set<StoreKey> going_;    ///< deletions that wait for others to go
 };
 
 }  // namespace carbon::sandbox

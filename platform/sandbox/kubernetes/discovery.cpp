@@ -205,16 +205,6 @@ ApiResponse open_api_2() {
   return response;
 }
 
-std::vector<std::string> segments_of(std::string_view path) {
-  std::vector<std::string> segments;
-  while (!path.empty()) {
-    std::size_t end = std::min(path.find('/'), path.size());
-    if (end != 0) segments.emplace_back(path.substr(0, end));
-    path.remove_prefix(std::min(end + 1, path.size()));
-  }
-  return segments;
-}
-
 std::optional<ApiResponse> group_answer(const Resources& resources, const std::vector<std::string>& parts) {
   if (parts.size() == 2) {
     Groups groups = groups_of(resources);
@@ -230,7 +220,7 @@ std::optional<ApiResponse> group_answer(const Resources& resources, const std::v
 }  // namespace
 
 std::optional<ApiResponse> answer_non_resource(const Resources& resources, const ApiRequest& request) {
-  std::vector<std::string> parts = segments_of(request.path);
+  std::vector<std::string> parts = path_segments(request.path);
   std::string first = parts.empty() ? "" : parts[0];
   if (first == "version") return json_response(200, version_info());
   if (first == "healthz" || first == "livez" || first == "readyz") return plain("ok");
@@ -248,40 +238,6 @@ std::optional<ApiResponse> answer_non_resource(const Resources& resources, const
   if (first == "apis" && parts.size() <= 3) {
     auto answer = group_answer(resources, parts);
     if (answer) return answer;
-  }
-  return std::nullopt;
-}
-
-std::optional<Value> answer_review(const ApiRequest& request, const Value& body) {
-  struct Review {
-    std::string_view api_version;
-    std::string_view plural;
-    std::string_view kind;
-    std::string_view form;
-  };
-  static constexpr std::array<Review, 5> reviews{{
-      {"authorization.k8s.io/v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", "allowed"},
-      {"authorization.k8s.io/v1", "subjectaccessreviews", "SubjectAccessReview", "allowed"},
-      {"authorization.k8s.io/v1", "localsubjectaccessreviews", "LocalSubjectAccessReview", "allowed"},
-      {"authorization.k8s.io/v1", "selfsubjectrulesreviews", "SelfSubjectRulesReview", "rules"},
-      {"authentication.k8s.io/v1", "selfsubjectreviews", "SelfSubjectReview", "user"},
-  }};
-  for (const auto& [api_version, plural, kind, form] : reviews) {
-    if (request.path != fmt::format("/apis/{}/{}", api_version, plural) || request.method != "POST") continue;
-    Value object = with(with(body, {"kind"}, text(kind)), {"apiVersion"}, text(api_version));
-    object = with(object, {"metadata"}, fields({}));
-    if (form == "allowed") return with(object, {"status"}, fields({{"allowed", Value::boolean(true)}}));
-    if (form == "user") {
-      Value user =
-          fields({{"username", text(request.user)}, {"groups", Value::list({text("system:masters")})}});
-      return with(object, {"status"}, fields({{"userInfo", user}}));
-    }
-    Value all = Value::list({text("*")});
-    Value rule = fields({{"verbs", all}, {"apiGroups", all}, {"resources", all}});
-    return with(object, {"status"},
-                fields({{"resourceRules", Value::list({rule})},
-                        {"nonResourceRules", Value::list({})},
-                        {"incomplete", Value::boolean(false)}}));
   }
   return std::nullopt;
 }

@@ -13,8 +13,4 @@ namespace carbon::sandbox {
 [[nodiscard]] std::optional<ApiResponse> answer_non_resource(const Resources& resources,
                                                              const ApiRequest& request);
 
-/// Reviews that are answered and not stored (SelfSubjectAccessReview and its like): the local user may do
-/// everything.
-[[nodiscard]] std::optional<Value> answer_review(const ApiRequest& request, const Value& body);
-
 }  // namespace carbon::sandbox

@@ -26,6 +26,7 @@ struct ImmutableField {
   std::string_view path;  ///< dotted
   Refusal refusal;
   std::string_view message;
+  std::string_view told = {};  ///< the path in the refusal, where it is another
 };
 
 // docs: the "immutable" rows of research/kubernetes.md 1.7; texts from pkg/apis/*/validation, 1.35.
@@ -50,6 +51,9 @@ constexpr ImmutableField table[] = {
     {"storageclasses.storage.k8s.io", "volumeBindingMode", Refusal::invalid, "field is immutable"},
     {"priorityclasses.scheduling.k8s.io", "value", Refusal::forbidden, "may not be changed in an update."},
     {"priorityclasses.scheduling.k8s.io", "preemptionPolicy", Refusal::invalid, "field is immutable"},
+    {"csidrivers.storage.k8s.io", "spec.attachRequired", Refusal::invalid, "field is immutable",
+     "spec.attachedRequired"},
+    {"endpointslices.discovery.k8s.io", "addressType", Refusal::invalid, "field is immutable"},
     {"ingressclasses.networking.k8s.io", "spec.controller", Refusal::invalid, "field is immutable"},
     {"customresourcedefinitions.apiextensions.k8s.io", "spec.scope", Refusal::invalid, "field is immutable"},
     {"customresourcedefinitions.apiextensions.k8s.io", "spec.group", Refusal::invalid, "field is immutable"},
@@ -59,13 +63,13 @@ constexpr ImmutableField table[] = {
      "field is immutable"},
     {"controllerrevisions.apps", "data", Refusal::invalid, "field is immutable"},
     {"persistentvolumes", "spec.csi", Refusal::forbidden,
-     "spec.persistentvolumesource is immutable after creation"},
+     "spec.persistentvolumesource is immutable after creation", "spec.persistentvolumesource"},
     {"persistentvolumes", "spec.hostPath", Refusal::forbidden,
-     "spec.persistentvolumesource is immutable after creation"},
+     "spec.persistentvolumesource is immutable after creation", "spec.persistentvolumesource"},
     {"persistentvolumes", "spec.nfs", Refusal::forbidden,
-     "spec.persistentvolumesource is immutable after creation"},
+     "spec.persistentvolumesource is immutable after creation", "spec.persistentvolumesource"},
     {"persistentvolumes", "spec.local", Refusal::forbidden,
-     "spec.persistentvolumesource is immutable after creation"},
+     "spec.persistentvolumesource is immutable after creation", "spec.persistentvolumesource"},
 };
 
 const Value* at_dotted(const Value& object, std::string_view path) {
@@ -177,8 +181,8 @@ void check_pod(const Value& before, const Value& after, Causes& causes) {
       "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"));
 }
 
-using Check = void (*)(const Value& before, const Value& after, Causes& causes);
-constexpr std::array<std::pair<std::string_view, Check>, 6> checks{{
+using ChangeCheck = void (*)(const Value& before, const Value& after, Causes& causes);
+constexpr std::array<std::pair<std::string_view, ChangeCheck>, 6> change_checks{{
     {"configmaps", check_immutable_config},
     {"secrets", check_immutable_config},
     {"statefulsets.apps", check_stateful_set},
@@ -196,7 +200,7 @@ void check_immutable(const ResourceInfo& resource, const Value& before, const Va
     const Value* now = at_dotted(after, row.path);
     if (same(old, now)) continue;
     Value shown = now == nullptr ? Value() : *now;
-    std::string field(row.path);
+    std::string field(row.told.empty() ? row.path : row.told);
     switch (row.refusal) {
       case Refusal::invalid: causes.push_back(invalid_value(field, shown, row.message)); break;
       case Refusal::go_invalid:
@@ -205,7 +209,7 @@ void check_immutable(const ResourceInfo& resource, const Value& before, const Va
       case Refusal::forbidden: causes.push_back(forbidden_value(field, row.message)); break;
     }
   }
-  for (const auto& [storage, check] : checks) {
+  for (const auto& [storage, check] : change_checks) {
     if (storage == resource.storage) check(before, after, causes);
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <string>
 #include <utility>
 
@@ -40,7 +41,8 @@ Value prepare_claim(Value object, std::string_view) {
 }
 
 Value prepare_volume(Value object, std::string_view) {
-  object = with(object, {"status"}, fields({{"phase", text("Pending")}}));
+  Value now = text(text_at(object, {"metadata", "creationTimestamp"}));
+  object = with(object, {"status"}, fields({{"lastPhaseTransitionTime", now}, {"phase", text("Pending")}}));
   return with_finalizer(std::move(object), "kubernetes.io/pv-protection");
 }
 
@@ -62,8 +64,34 @@ Value prepare_job(Value object, std::string_view name) {
   return object;
 }
 
+constexpr std::string_view template_generation = "deprecated.daemonset.template.generation";
+
 Value prepare_daemon_set(Value object, std::string_view) {
-  return with(object, {"metadata", "annotations", "deprecated.daemonset.template.generation"}, text("1"));
+  return with(object, {"metadata", "annotations", template_generation}, text("1"));
+}
+
+/// A field of the internal type (SetDefaults_..., conversion to apps/v1): it counts changes of the template.
+Value updated_daemon_set(const Value& before, Value after) {
+  std::string count(text_at(before, {"metadata", "annotations", template_generation}));
+  const Value* old_template = at(before, {"spec", "template"});
+  const Value* new_template = at(after, {"spec", "template"});
+  bool same = old_template != nullptr && new_template != nullptr && *old_template == *new_template;
+  int number = 0;
+  std::from_chars(count.data(), count.data() + count.size(), number);
+  return with(after, {"metadata", "annotations", template_generation},
+              text(std::to_string(number + (same ? 0 : 1))));
+}
+
+Value prepare_replication_controller(Value object, std::string_view) {
+  const Value* labels = at(object, {"spec", "template", "metadata", "labels"});
+  if (at(object, {"metadata", "labels"}) != nullptr || labels == nullptr) return object;
+  return with(object, {"metadata", "labels"}, *labels);
+}
+
+/// Kinds whose generation an update does not move, and the one that begins to count with its first change.
+bool counts_changes(const ResourceInfo& resource) {
+  if (resource.storage == "csidrivers.storage.k8s.io") return true;
+  return resource.has_generation && resource.storage != "priorityclasses.scheduling.k8s.io";
 }
 
 Value prepare_load_balancer(Value object, std::string_view) {
@@ -96,12 +124,13 @@ Value prepare_pod(Value object, std::string_view) {
   return object;
 }
 
-constexpr std::array<std::pair<std::string_view, Prepare>, 9> preparations{{
+constexpr std::array<std::pair<std::string_view, Prepare>, 10> preparations{{
     {"namespaces", prepare_namespace},
     {"persistentvolumeclaims", prepare_claim},
     {"persistentvolumes", prepare_volume},
     {"jobs.batch", prepare_job},
     {"daemonsets.apps", prepare_daemon_set},
+    {"replicationcontrollers", prepare_replication_controller},
     {"services", prepare_load_balancer},
     {"ingresses.networking.k8s.io", prepare_load_balancer},
     {"customresourcedefinitions.apiextensions.k8s.io", prepare_definition},
@@ -155,6 +184,14 @@ Value part_of(const Value& from, Value to, std::string_view part) {
 /// What counts as a change of the specification: all but metadata and status.
 Value specification(const Value& object) { return without(without(object, {"metadata"}), {"status"}); }
 
+/// A Deployment counts a change of its annotations too (registry/apps/deployment/strategy.go).
+bool same_annotations(const Value& before, const Value& after) {
+  const Value* old = at(before, {"metadata", "annotations"});
+  const Value* now = at(after, {"metadata", "annotations"});
+  const Value none = Value::map({});
+  return (old == nullptr ? none : *old) == (now == nullptr ? none : *now);
+}
+
 /// A finalizer that somebody dropped or added through status would be lost otherwise.
 Value status_only(const Value& before, Value after) {
   Value result = part_of(after, before, "status");
@@ -167,7 +204,10 @@ Value status_only(const Value& before, Value after) {
 
 PathSet ignored_paths(const ResourceInfo& resource, std::string_view subresource) {
   PathSet paths;
-  if (subresource == "status") {
+  if (subresource == "status" && resource.storage == "deployments.apps") {
+    paths.child("f:spec").set_here();
+    paths.child("f:metadata").child("f:labels").set_here();
+  } else if (subresource == "status") {
     for (std::string_view step : {"f:spec", "f:data", "f:metadata"}) paths.child(step).set_here();
   } else if (keeps_status(resource)) {
     paths.child("f:status").set_here();
@@ -194,7 +234,17 @@ Value prepared_for_create(const ResourceInfo& resource, const SchemaNode& schema
 
 Value prepared_for_update(const ResourceInfo& resource, std::string_view subresource, const Value& before,
                           Value after) {
-  if (subresource == "status") return status_only(before, std::move(after));
+  if (subresource == "status") {
+    // Annotations of a Deployment are written through its status too (its status strategy keeps spec and
+    // labels).
+    Value annotated = before;
+    if (resource.storage == "deployments.apps") {
+      const Value* annotations = at(after, {"metadata", "annotations"});
+      annotated = annotations == nullptr ? without(before, {"metadata", "annotations"})
+                                         : with(before, {"metadata", "annotations"}, *annotations);
+    }
+    return status_only(annotated, std::move(after));
+  }
   after = decoded_object(resource, std::move(after));
   if (keeps_status(resource)) after = part_of(before, std::move(after), "status");
   if (resource.storage == "namespaces") {
@@ -206,7 +256,9 @@ Value prepared_for_update(const ResourceInfo& resource, std::string_view subreso
     after = with(after, {"status", "phase"}, text("Pending"));
   }
   if (resource.storage == "services") after = with_allocated(before, std::move(after));
-  if (resource.has_generation && !(specification(before) == specification(after))) {
+  if (resource.storage == "daemonsets.apps") after = updated_daemon_set(before, std::move(after));
+  bool annotated = resource.storage == "deployments.apps" && !same_annotations(before, after);
+  if (counts_changes(resource) && (annotated || !(specification(before) == specification(after)))) {
     after = with(after, {"metadata", "generation"},
                  number(int_at(before, {"metadata", "generation"}).value_or(0) + 1));
   }

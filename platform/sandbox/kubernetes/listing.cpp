@@ -27,19 +27,11 @@ std::int64_t number_of(std::string_view text) {
   return value;
 }
 
-/// base64 for URLs without padding (RFC 4648, section 5), as continue tokens are.
-std::string token_text(const Value& token) {
-  std::string text = base64_encode(to_json(token));
-  std::ranges::replace(text, '+', '-');
-  std::ranges::replace(text, '/', '_');
-  while (text.ends_with('=')) text.pop_back();
-  return text;
-}
-
 std::string continue_token(std::int64_t revision, const std::string& start) {
   std::string key = start;
   key.push_back('\0');
-  return token_text(fields({{"v", text(token_version)}, {"rv", number(revision)}, {"start", text(key)}}));
+  return base64url_encode(
+      to_json(fields({{"v", text(token_version)}, {"rv", number(revision)}, {"start", text(key)}})));
 }
 
 struct Page {
@@ -48,11 +40,7 @@ struct Page {
 };
 
 ApiResult<Page> read_token(std::string_view token, const StoreKey& place) {
-  std::string padded(token);
-  std::ranges::replace(padded, '-', '+');
-  std::ranges::replace(padded, '_', '/');
-  while (padded.size() % 4 != 0) padded.push_back('=');
-  std::optional<std::string> json = base64_decode(padded);
+  std::optional<std::string> json = base64url_decode(token);
   Result<Value> value = json ? parse_json(*json) : parse_json("");
   if (!value || !int_at(*value, {"rv"})) {
     return refuse(
@@ -220,6 +208,26 @@ void visit_snapshot(ObjectStore& store, const StoreKey& place, const StoreKey* a
   }
 }
 
+/// Objects behind the page that `writer` has: by what the page before had left, or counted.
+std::size_t count_left(ObjectStore& store, const ListWriter& writer, ListCounts::Place place,
+                       const StoreKey* after, ListCounts& counts) {
+  std::optional<std::size_t> before;
+  if (after != nullptr) {
+    place.after = *after;
+    before = counts.left_behind(place);
+  }
+  std::size_t left = 0;
+  if (before && *before >= writer.taken()) {
+    left = *before - writer.taken();
+  } else {
+    visit_snapshot(store, {place.storage, place.namespace_name, {}}, &writer.last(), place.revision,
+                   [&](const StoreKey&, std::int64_t) { return ++left != 0; });
+  }
+  place.after = writer.last();
+  counts.remember(std::move(place), left);
+  return left;
+}
+
 std::string start_key(const StoreKey& key, bool all_namespaces) {
   return all_namespaces && !key.namespace_name.empty() ? fmt::format("/{}/{}", key.namespace_name, key.name)
                                                        : "/" + key.name;
@@ -227,8 +235,20 @@ std::string start_key(const StoreKey& key, bool all_namespaces) {
 
 }  // namespace
 
+std::optional<std::size_t> ListCounts::left_behind(const Place& place) const {
+  auto found = std::ranges::find(latest_, place, &std::pair<Place, std::size_t>::first);
+  return found == latest_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void ListCounts::remember(Place place, std::size_t left) {
+  constexpr std::size_t most = 32;
+  latest_.emplace_front(std::move(place), left);
+  if (latest_.size() > most) latest_.pop_back();
+}
+
 ApiResult<std::string> list_objects(ObjectStore& store, const ResourceInfo& resource,
-                                    std::string_view namespace_name, const ApiRequest& request) {
+                                    std::string_view namespace_name, const ApiRequest& request,
+                                    ListCounts& counts) {
   auto selection =
       Selection::parse(option(request, "labelSelector"), option(request, "fieldSelector"), resource.storage);
   if (!selection) return refuse(selection.error());
@@ -271,10 +291,9 @@ ApiResult<std::string> list_objects(ObjectStore& store, const ResourceInfo& reso
     out += fmt::format("\"continue\":\"{}\",",
                        continue_token(snapshot->revision, start_key(writer.last(), all_namespaces)));
     if (selection->empty()) {
-      std::size_t rest = 0;
-      visit_snapshot(store, place, &writer.last(), snapshot->revision,
-                     [&](const StoreKey&, std::int64_t) { return ++rest != 0; });
-      out += fmt::format("\"remainingItemCount\":{},", rest);
+      ListCounts::Place counted{place.storage, place.namespace_name, snapshot->revision, {}};
+      std::size_t left = count_left(store, writer, std::move(counted), after ? &*after : nullptr, counts);
+      out += fmt::format("\"remainingItemCount\":{},", left);
     }
   }
   out += fmt::format("\"resourceVersion\":\"{}\"}},\"items\":[{}]}}", snapshot->revision, writer.items());

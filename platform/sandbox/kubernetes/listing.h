@@ -1,6 +1,10 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "platform/sandbox/kubernetes/api_status.h"
@@ -10,11 +14,30 @@
 
 namespace carbon::sandbox {
 
+/// How many objects a paged list has left behind the last key of a page, so that the next page need not count
+/// them again. Remembers the latest lists only. One thread.
+class ListCounts {
+ public:
+  struct Place {
+    std::string storage;
+    std::string namespace_name;
+    std::int64_t revision = 0;  ///< of the snapshot
+    StoreKey after;
+    friend bool operator==(const Place&, const Place&) = default;
+  };
+  [[nodiscard]] std::optional<std::size_t> left_behind(const Place& place) const;
+  void remember(Place place, std::size_t left);
+
+ private:
+  std::deque<std::pair<Place, std::size_t>> latest_;
+};
+
 /// LIST: selectors, pages with `limit` and `continue` over one snapshot, resourceVersion and
 /// resourceVersionMatch, whole objects or their metadata alone (`as=PartialObjectMetadataList`). Linear in
 /// the objects of the storage; text is copied without being parsed where no selector needs to look.
 [[nodiscard]] ApiResult<std::string> list_objects(ObjectStore& store, const ResourceInfo& resource,
-                                                  std::string_view namespace_name, const ApiRequest& request);
+                                                  std::string_view namespace_name, const ApiRequest& request,
+                                                  ListCounts& counts);
 
 /// What a watch request asks for; 410 is told in the stream, so it is no error here.
 [[nodiscard]] ApiResult<WatchStart> watch_start(const ObjectStore& store, const ResourceInfo& resource,

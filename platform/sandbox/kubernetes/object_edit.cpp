@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <ctime>
 #include <span>
 
 namespace carbon::sandbox {
@@ -93,14 +92,6 @@ Value fields(std::vector<std::pair<std::string_view, Value>> entries) {
   made.reserve(entries.size());
   for (auto& [name, value] : entries) made.push_back({Value::string(name), std::move(value)});
   return Value::map(std::move(made));
-}
-
-std::string time_text(std::int64_t nanoseconds) {
-  auto seconds = static_cast<std::time_t>(nanoseconds / 1'000'000'000);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
 std::string new_uid(std::uint64_t high, std::uint64_t low) {

@@ -36,8 +36,6 @@ using Names = std::initializer_list<std::string_view>;
 [[nodiscard]] inline Value text(std::string_view value) { return Value::string(value); }
 [[nodiscard]] inline Value number(std::int64_t value) { return Value::integer(value); }
 
-/// metav1.Time, seconds: `2026-11-24T17:20:30Z`.
-[[nodiscard]] std::string time_text(std::int64_t nanoseconds);
 /// A random UUID (version 4, RFC 9562).
 [[nodiscard]] std::string new_uid(std::uint64_t high, std::uint64_t low);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/utc_time.h"
 #include "base/value_json.h"
 #include "platform/sandbox/kubernetes/kind_rules.h"
 #include "platform/sandbox/kubernetes/object_edit.h"
@@ -81,7 +82,7 @@ ApiResult<Value> ObjectWriter::create(const WriteContext& context, Value object)
     object = with(object, {"metadata", "namespace"}, text(context.key.namespace_name));
   object =
       with(object, {"metadata", "uid"}, text(new_uid(context.occasion.random(), context.occasion.random())));
-  object = with(object, {"metadata", "creationTimestamp"}, text(time_text(context.occasion.now)));
+  object = with(object, {"metadata", "creationTimestamp"}, text(utc_time(context.occasion.now)));
   for (std::string_view name :
        {"deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation"}) {
     object = without(object, {"metadata", name});
@@ -189,6 +190,15 @@ ApiResult<void> check_preconditions(const WriteContext& context, const Value& ob
   return refuse(conflict(context.resource.group, context.resource.kind, context.key.name, why));
 }
 
+Value with_deletion_time(const WriteContext& context, Value going) {
+  going = with(going, {"metadata", "deletionTimestamp"}, text(utc_time(context.occasion.now)));
+  if (context.resource.storage == "namespaces") return with(going, {"status", "phase"}, text("Terminating"));
+  if (context.resource.storage == "customresourcedefinitions.apiextensions.k8s.io") return going;
+  going = with(going, {"metadata", "deletionGracePeriodSeconds"}, number(0));
+  auto generation = int_at(going, {"metadata", "generation"});
+  return generation ? with(going, {"metadata", "generation"}, number(*generation + 1)) : going;
+}
+
 }  // namespace
 
 ApiResult<Deleted> ObjectWriter::remove(const WriteContext& context, const Value& object,
@@ -209,22 +219,16 @@ ApiResult<Deleted> ObjectWriter::remove(const WriteContext& context, const Value
   }
   if (finalizers.empty() && !is_namespace) {
     if (request.dry_run) return Deleted{object, true};
-    auto erased = erase(context, object);
+    // Nothing runs here that would need a grace period.
+    bool pod = resource.storage == "pods";
+    auto erased = erase(context, pod ? with_deletion_time(context, object) : object);
     if (!erased) return refuse(erased.error());
     return Deleted{*std::move(erased), true};
   }
   Value going =
       finalizers.empty() ? object : with(object, {"metadata", "finalizers"}, Value::list(finalizers));
-  if (at(going, {"metadata", "deletionTimestamp"}) == nullptr) {
-    going = with(going, {"metadata", "deletionTimestamp"}, text(time_text(context.occasion.now)));
-    if (is_namespace) going = with(going, {"status", "phase"}, text("Terminating"));
-    if (!is_namespace && !is_definition) {
-      going = with(going, {"metadata", "deletionGracePeriodSeconds"}, number(0));
-      if (auto generation = int_at(going, {"metadata", "generation"})) {
-        going = with(going, {"metadata", "generation"}, number(*generation + 1));
-      }
-    }
-  }
+  if (at(going, {"metadata", "deletionTimestamp"}) == nullptr)
+    going = with_deletion_time(context, std::move(going));
   if (request.dry_run || going == object) return Deleted{going, false};
   auto stored = store_object(context, std::move(going));
   if (!stored) return refuse(stored.error());

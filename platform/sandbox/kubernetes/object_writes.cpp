@@ -2,12 +2,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/utc_time.h"
 #include "base/value_json.h"
 #include "platform/sandbox/kubernetes/api_server.h"
 #include "platform/sandbox/kubernetes/custom_validation.h"
 #include "platform/sandbox/kubernetes/kind_rules.h"
 #include "platform/sandbox/kubernetes/object_edit.h"
 #include "platform/sandbox/kubernetes/patches.h"
+#include "platform/sandbox/kubernetes/role_grants.h"
 #include "platform/sandbox/kubernetes/typed_walk.h"
 #include "platform/sandbox/kubernetes/wire.h"
 
@@ -69,7 +71,9 @@ ManagerEntries claimed_managers(const Value& live, const Value& written, std::st
 }  // namespace
 
 WriteContext ApiServer::context(const Route& route, const WriteOptions& options, const Occasion& occasion) {
-  Writer writer{options.manager, route.resource->api_version, route.subresource, time_text(occasion.now),
+  // A Scale has no time of its writers, and they come back from it without one.
+  std::string now = route.subresource == "scale" ? std::string() : utc_time(occasion.now);
+  Writer writer{options.manager, route.resource->api_version, route.subresource, std::move(now),
                 ignored_paths(*route.resource, route.subresource)};
   return {*route.resource,   resources_.schema(*route.resource),
           route.key(),       occasion,
@@ -90,6 +94,12 @@ Value ApiServer::typed(const ResourceInfo& resource, const SchemaNode& schema, c
   return bare_of(as_encoded(schema, filled));
 }
 
+ApiResult<void> ApiServer::check_rights(const Route& route, const Value& before, const Value& after,
+                                        const WriteOptions& options) {
+  if (options.user == nullptr) return {};
+  return check_grants(authorizer_, *options.user, *route.resource, route.namespace_name, before, after);
+}
+
 ApiResult<Answer> ApiServer::create(const Route& to, Value body, const WriteOptions& options,
                                     const Occasion& occasion) {
   Route route = to;
@@ -107,6 +117,7 @@ ApiResult<Answer> ApiServer::create(const Route& to, Value body, const WriteOpti
   Value blank = blank_object(write.schema);
   managers =
       managers_after_update(write.schema, blank, object, std::move(managers), write.writer, Age::new_object);
+  if (auto right = check_rights(route, {}, object, options); !right) return refuse(right.error());
   auto created = writer_.create(write, with_managers(object, std::move(managers)));
   if (!created) return refuse(created.error());
   return Answer{whole(*route.resource, *created), 201, {}};
@@ -134,6 +145,8 @@ ApiResult<Answer> ApiServer::apply(const Route& route, Value config, const Write
   std::optional<Value> live = writer_.load(write.key);
   if (!live && !route.subresource.empty())
     return refuse(not_found(resource.group, resource.plural, route.name));
+  if (auto right = live ? ApiResult<void>() : check_create_access(route, options); !right)
+    return refuse(right.error());
   Value blank = blank_object(write.schema);
   Value before = live ? untracked(*live) : blank;
   ManagerEntries managers = live ? managers_of(*live) : ManagerEntries{};
@@ -143,6 +156,8 @@ ApiResult<Answer> ApiServer::apply(const Route& route, Value config, const Write
   if (auto right = check_place(route, config); !right) return refuse(right.error());
   if (auto fits = check_types(resource, write.schema, applied->object); !fits) return refuse(fits.error());
   Value object = applied->changed ? typed(resource, write.schema, applied->object) : applied->object;
+  if (auto right = check_rights(route, live ? *live : Value(), object, options); !right)
+    return refuse(right.error());
   object = with_managers(object, std::move(applied->managers));
   if (live) {
     auto updated_object = writer_.update(write, *live, std::move(object));
@@ -172,6 +187,7 @@ ApiResult<Value> ApiServer::updated(const Route& route, const Value& before, Val
   after = bare_of(after);
   ManagerEntries managers = claimed_managers(before, after, route.subresource);
   Value object = untracked(decoded_object(*route.resource, typed(*route.resource, write.schema, after)));
+  if (auto right = check_rights(route, before, object, options); !right) return refuse(right.error());
   managers = managers_after_update(write.schema, untracked(before), object, std::move(managers), write.writer,
                                    Age::existing);
   return writer_.update(write, before, with_managers(object, std::move(managers)));
@@ -202,10 +218,19 @@ ApiResult<Answer> ApiServer::patch(const Route& route, std::string_view type, co
   Answer answer;
   answer.warnings = unknown_fields(schema, *patched);
   if (options.validation == "Strict" && !answer.warnings.empty()) {
-    return refuse(bad_request(fmt::format("strict decoding error: {}", fmt::join(answer.warnings, ", "))));
+    return refuse(unfit_patch(type, patch, *patched,
+                              fmt::format("strict decoding error: {}", fmt::join(answer.warnings, ", "))));
   }
   if (options.validation == "Ignore") answer.warnings.clear();
-  if (auto fits = check_types(resource, schema, *patched); !fits) return refuse(fits.error());
+  if (std::string why = decode_error(schema, resource.kind, *patched); !why.empty()) {
+    // Go's converter of maps says less than its reader of JSON.
+    constexpr std::string_view of_type = " of type ";
+    bool strategic = type == "application/strategic-merge-patch+json";
+    std::size_t at_type = why.rfind(of_type);
+    if (strategic && at_type != std::string::npos)
+      why = "unrecognized type: " + why.substr(at_type + of_type.size());
+    return refuse(unfit_patch(type, patch, *patched, why));
+  }
   auto object = updated(route, *live, *std::move(patched), options, occasion);
   if (!object) return refuse(object.error());
   answer.object = whole(resource, *object);
@@ -220,35 +245,6 @@ ApiResult<Deleted> ApiServer::remove(const Route& route, const DeleteRequest& re
   WriteOptions options;
   options.dry_run = request.dry_run;
   return writer_.remove(context(route, options, occasion), *live, request);
-}
-
-/// autoscaling/v1 Scale of a workload; `replicas` set writes it.
-ApiResult<Value> ApiServer::scale(const Route& route, const Value* replicas, const WriteOptions& options,
-                                  const Occasion& occasion) {
-  const ResourceInfo& resource = *route.resource;
-  std::optional<Value> live = writer_.load(route.key());
-  if (!live) return refuse(not_found(resource.group, resource.plural, route.name));
-  if (replicas != nullptr) {
-    auto object = updated(route, *live, with(*live, {"spec", "replicas"}, *replicas), options, occasion);
-    if (!object) return refuse(object.error());
-    live = *object;
-  }
-  std::vector<std::string> parts;
-  if (const Value* labels = at(*live, {"spec", "selector", "matchLabels"})) {
-    for (const Entry& label : labels->entries())
-      parts.push_back(fmt::format("{}={}", label.key.text(), label.value.text()));
-  }
-  Value metadata = fields({});
-  for (std::string_view name : {"name", "namespace", "uid", "resourceVersion", "creationTimestamp"}) {
-    if (const Value* value = at(*live, {"metadata", name})) metadata = with(metadata, {name}, *value);
-  }
-  Value status = fields({{"replicas", number(int_at(*live, {"status", "replicas"}).value_or(0))}});
-  if (!parts.empty()) status = with(status, {"selector"}, text(fmt::format("{}", fmt::join(parts, ","))));
-  return fields({{"apiVersion", text("autoscaling/v1")},
-                 {"kind", text("Scale")},
-                 {"metadata", metadata},
-                 {"spec", fields({{"replicas", number(int_at(*live, {"spec", "replicas"}).value_or(0))}})},
-                 {"status", status}});
 }
 
 }  // namespace carbon::sandbox

@@ -18,7 +18,7 @@ struct Scalar {
   std::string_view open_api;
   std::string_view format;
 };
-constexpr std::array<Scalar, 8> scalars{{
+constexpr std::array<Scalar, 8> open_api_scalars{{
     {"string", "string", ""},
     {"byte", "string", "byte"},
     {"time", "string", "date-time"},
@@ -76,7 +76,7 @@ Value OpenApiSchemas::reference(std::string_view name) {
 }
 
 Value OpenApiSchemas::type(std::string_view spelled) {
-  for (const auto& [name, open_api, format] : scalars) {
+  for (const auto& [name, open_api, format] : open_api_scalars) {
     if (name != spelled) continue;
     Value scalar = fields({{"type", text(open_api)}});
     return format.empty() ? scalar : with(scalar, {"format"}, text(format));

@@ -6,7 +6,10 @@
 #include <optional>
 #include <string>
 
+#include "base/value_json.h"
+#include "platform/sandbox/kubernetes/element_order.h"
 #include "platform/sandbox/kubernetes/object_edit.h"
+#include "platform/sandbox/kubernetes/validation.h"
 
 namespace carbon::sandbox {
 
@@ -119,7 +122,8 @@ std::optional<Value> operated(const Value& object, const Value& operation) {
 
 ApiResult<Value> json_patched(const Value& object, const Value& patch) {
   if (!patch.is_sequence())
-    return refuse(bad_request("error decoding patch: a JSON patch is a list of operations"));
+    return refuse(bad_request(
+        "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp"));
   if (patch.items().size() > most_operations) {
     ApiStatus status = bad_request(
         fmt::format("Request entity too large: The allowed maximum operations in a JSON patch is {}, got {}",
@@ -138,6 +142,12 @@ ApiResult<Value> json_patched(const Value& object, const Value& patch) {
 }
 
 }  // namespace
+
+ApiStatus unfit_patch(std::string_view type, const Value& patch, const Value& patched, std::string_view why) {
+  bool strategic = type == "application/strategic-merge-patch+json";
+  Value shown = text(strategic ? go_text(patch) : to_json(patched));
+  return invalid({}, {}, {}, {invalid_value("patch", shown, why)});
+}
 
 Value merge_patched(const Value& object, const Value& patch) {
   if (!patch.is_fields()) return patch;

@@ -14,6 +14,11 @@ namespace carbon::sandbox {
 [[nodiscard]] ApiResult<Value> patched_object(const ResourceInfo& resource, const SchemaNode& schema,
                                               std::string_view type, const Value& object, const Value& patch);
 
+/// 422 for a patch whose result is no object of its kind. A strategic merge patch is told itself, of the
+/// others the object that they make.
+[[nodiscard]] ApiStatus unfit_patch(std::string_view type, const Value& patch, const Value& patched,
+                                    std::string_view why);
+
 [[nodiscard]] Value merge_patched(const Value& object, const Value& patch);
 
 /// Strategic merge patch: lists with a merge key are merged by it, `$patch`, `$setElementOrder` and

@@ -120,6 +120,47 @@ void check_containers(const Value& spec, std::string_view list, const std::strin
   }
 }
 
+/// In the order in which the server looks for them (ValidateVolumeSource).
+constexpr std::array<std::string_view, 30> volume_sources{"emptyDir",
+                                                          "hostPath",
+                                                          "gitRepo",
+                                                          "gcePersistentDisk",
+                                                          "awsElasticBlockStore",
+                                                          "secret",
+                                                          "nfs",
+                                                          "iscsi",
+                                                          "glusterfs",
+                                                          "flocker",
+                                                          "persistentVolumeClaim",
+                                                          "rbd",
+                                                          "cinder",
+                                                          "cephfs",
+                                                          "quobyte",
+                                                          "downwardAPI",
+                                                          "fc",
+                                                          "flexVolume",
+                                                          "configMap",
+                                                          "azureFile",
+                                                          "vsphereVolume",
+                                                          "photonPersistentDisk",
+                                                          "portworxVolume",
+                                                          "azureDisk",
+                                                          "storageos",
+                                                          "projected",
+                                                          "scaleIO",
+                                                          "csi",
+                                                          "ephemeral",
+                                                          "image"};
+
+void check_volume_source(const Value& volume, const std::string& path, Causes& causes) {
+  std::size_t found = 0;
+  for (std::string_view source : volume_sources) {
+    if (at(volume, {source}) == nullptr || found++ == 0) continue;
+    causes.push_back(
+        forbidden_value(fmt::format("{}.{}", path, source), "may not specify more than 1 volume type"));
+  }
+}
+
 NameSet check_volumes(const Value& spec, const std::string& path, Causes& causes) {
   NameSet names;
   std::vector<Value> volumes = items_at(spec, {"volumes"});
@@ -133,6 +174,7 @@ NameSet check_volumes(const Value& spec, const std::string& path, Causes& causes
     } else if (!names.emplace(name).second) {
       causes.push_back({"FieldValueDuplicate", duplicate(name), field});
     }
+    check_volume_source(volumes[i], fmt::format("{}.volumes[{}]", path, i), causes);
   }
   return names;
 }

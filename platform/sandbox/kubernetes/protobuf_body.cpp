@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/base64.h"
+#include "base/utc_time.h"
 #include "base/utf8.h"
 #include "base/value_json.h"
 #include "platform/sandbox/kubernetes/object_edit.h"
@@ -154,7 +155,7 @@ std::int64_t number_in(std::string_view message, std::uint32_t number) {
 Value time_value(std::string_view message, bool micro) {
   if (message.empty()) return {};
   constexpr std::int64_t second = 1'000'000'000;
-  std::string spelled = time_text(number_in(message, 1) * second);
+  std::string spelled = utc_time(number_in(message, 1) * second);
   if (micro) {
     spelled.pop_back();
     spelled += fmt::format(".{:06}Z", number_in(message, 2) / 1000);

@@ -1,5 +1,7 @@
 #include "platform/sandbox/kubernetes/request.h"
 
+#include <algorithm>
+
 namespace carbon::sandbox {
 
 namespace {
@@ -47,6 +49,42 @@ ApiRequest ApiRequest::of(std::string method, std::string_view target) {
       request.query[decode(pair.substr(0, equals), Plus::space)] = decode(value, Plus::space);
   }
   return request;
+}
+
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return out;
+}
+
+}  // namespace
+
+void ApiRequest::take_header(std::string_view name, std::string_view value) {
+  constexpr std::string_view extra = "impersonate-extra-";
+  std::string header = lower(name);
+  if (header == "content-type") content_type = value;
+  if (header == "accept") accept = value;
+  if (header == "user-agent") user_agent = value;
+  if (!header.starts_with("impersonate-")) return;
+  if (!acts_as) acts_as = UserInfo{{}, {}, {}, {}};
+  if (header == "impersonate-user") acts_as->name = value;
+  if (header == "impersonate-uid") acts_as->uid = value;
+  if (header == "impersonate-group") acts_as->groups.emplace_back(value);
+  if (header.starts_with(extra))
+    acts_as->extra[decode(header.substr(extra.size()), Plus::plus)].emplace_back(value);
+}
+
+std::vector<std::string> path_segments(std::string_view path) {
+  std::vector<std::string> segments;
+  while (!path.empty()) {
+    std::size_t end = std::min(path.find('/'), path.size());
+    if (end != 0) segments.emplace_back(path.substr(0, end));
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return segments;
 }
 
 }  // namespace carbon::sandbox

@@ -18,6 +18,16 @@ struct Occasion {
   std::function<std::uint64_t()> random;  ///< 64 fresh bits a call; must be set
 };
 
+/// Who asks (user.Info of k8s.io/apiserver). By default the local user, who may do everything.
+struct UserInfo {
+  std::string name = "carbon";
+  std::string uid;
+  std::vector<std::string> groups{"system:masters", "system:authenticated"};
+  std::map<std::string, std::vector<std::string>> extra;
+
+  [[nodiscard]] bool in_group(std::string_view group) const;
+};
+
 /// One HTTP request as a listener or an in-process driver hands it over.
 struct ApiRequest {
   std::string method;                        ///< GET POST PUT PATCH DELETE
@@ -27,7 +37,11 @@ struct ApiRequest {
   std::string accept;
   std::string body;
   std::string user_agent;  ///< its part before `/` is the field manager where none is given
-  std::string user = "carbon";
+  UserInfo user;
+  std::optional<UserInfo> acts_as;  ///< the `Impersonate-` headers; groups as sent
+
+  /// Takes a header: Content-Type, Accept, User-Agent and those of impersonation; others mean nothing here.
+  void take_header(std::string_view name, std::string_view value);
 
   /// Splits and decodes a request target (`/api/v1/pods?limit=5`, RFC 3986 percent-encoding).
   [[nodiscard]] static ApiRequest of(std::string method, std::string_view target);
@@ -59,5 +73,8 @@ struct ApiResponse {
   std::string body;
   std::optional<WatchStart> watch;  ///< set: `body` is only the beginning of an endless stream
 };
+
+/// The parts of a path between its slashes, empty ones left out.
+[[nodiscard]] std::vector<std::string> path_segments(std::string_view path);
 
 }  // namespace carbon::sandbox

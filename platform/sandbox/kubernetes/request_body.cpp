@@ -7,6 +7,7 @@
 #include "base/value_json.h"
 #include "platform/sandbox/kubernetes/api_server.h"
 #include "platform/sandbox/kubernetes/object_edit.h"
+#include "platform/sandbox/kubernetes/patches.h"
 #include "platform/sandbox/kubernetes/protobuf_body.h"
 #include "platform/sandbox/kubernetes/wire.h"
 
@@ -30,6 +31,8 @@ ApiStatus malformed(const ResourceInfo& resource, std::string_view body, std::st
     return bad_request(
         "error decoding YAML: error converting YAML to JSON: yaml: did not find expected node content");
   }
+  if (type == "application/strategic-merge-patch+json" && !body.empty())
+    return bad_request(fmt::format("invalid character '{}' looking for beginning of value", body.front()));
   if (std::ranges::find(patch_types, type) != patch_types.end()) {
     return bad_request(fmt::format("error decoding patch: {}", why));
   }
@@ -76,8 +79,10 @@ ApiResult<Value> ApiServer::read_body(const ApiRequest& request, const Route& ro
     if (std::optional<Value> read = yaml_(request.body)) json = *std::move(read);
   }
   if (!json || (!json->is_fields() && type != "application/json-patch+json")) {
-    return refuse(
-        malformed(*route.resource, request.body, type, json ? "no object" : json.error().message()));
+    return refuse(malformed(*route.resource, request.body, type,
+                            json
+                                ? "json: cannot unmarshal array into Go value of type map[string]interface {}"
+                                : json.error().message()));
   }
   return *std::move(json);
 }
@@ -88,7 +93,16 @@ ApiResult<Value> ApiServer::decode_body(const ApiRequest& request, const Route& 
   if (options.manager.empty()) options.manager = request.user_agent.substr(0, request.user_agent.find('/'));
   auto body = read_body(request, route);
   bool applies = type == apply_type;
-  if (!body || (request.method == "PATCH" && !applies)) return body;
+  if (!body) return body;
+  if (request.method == "PATCH" && !applies) {
+    if (options.validation == "Ignore") return body;
+    std::string_view about = type == "application/json-patch+json" ? "json patch " : "";
+    for (const std::string& path : duplicate_fields(request.body))
+      warnings.push_back(fmt::format("{}duplicate field \"{}\"", about, path));
+    if (options.validation != "Strict" || warnings.empty()) return body;
+    return refuse(
+        unfit_patch(type, *body, {}, fmt::format("strict decoding error: {}", fmt::join(warnings, ", "))));
+  }
   std::string_view text = is_protobuf(type) ? std::string_view("{}") : std::string_view(request.body);
   if (auto right = check_fields(route, *body, text, options, applies, warnings); !right)
     return refuse(right.error());

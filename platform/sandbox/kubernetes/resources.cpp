@@ -121,6 +121,12 @@ std::unique_ptr<ResourceInfo> defined(const Value& definition, const Value& vers
     resource->subresources.push_back(
         {"status", resource->group, resource->version, resource->kind, {"get", "patch", "update"}});
   }
+  if (const Value* scale = at(version, {"subresources", "scale"})) {
+    resource->subresources.push_back({"scale", "autoscaling", "v1", "Scale", {"get", "patch", "update"}});
+    resource->scale = {std::string(text_at(*scale, {"specReplicasPath"})),
+                       std::string(text_at(*scale, {"statusReplicasPath"})),
+                       std::string(text_at(*scale, {"labelSelectorPath"}))};
+  }
   finish(*resource);
   return resource;
 }
@@ -174,10 +180,11 @@ const SchemaNode& Resources::schema(ResourceInfo& resource) {
 }
 
 const SchemaNode* Resources::schema_of(std::string_view api_version, std::string_view kind) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 3> others{{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> others{{
       {"DeleteOptions", "meta.v1.DeleteOptions"},  // in the version of whatever is deleted
       {"Eviction", "policy.v1.Eviction"},
       {"Scale", "autoscaling.v1.Scale"},
+      {"TokenRequest", "authentication.v1.TokenRequest"},
   }};
   if (ResourceInfo* resource = by_kind(api_version, kind)) return &schema(*resource);
   for (const auto& [name, schema] : others) {

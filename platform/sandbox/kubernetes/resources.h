@@ -23,6 +23,13 @@ struct SubresourceInfo {
 /// How names of a kind are written (k8s.io/apimachinery/pkg/api/validation).
 enum class NameRule : std::uint8_t { subdomain, label, service_label, path_segment };
 
+/// Where the numbers of a Scale stand in its object (apiextensions CustomResourceSubresourceScale).
+struct ScalePaths {
+  std::string replicas = ".spec.replicas";
+  std::string status_replicas = ".status.replicas";
+  std::string selector;  ///< empty: `spec.selector`, of a built-in kind
+};
+
 /// One served resource in one version: of a built-in kind, or of a CustomResourceDefinition.
 struct ResourceInfo {
   std::string group;
@@ -41,6 +48,7 @@ struct ResourceInfo {
   std::vector<std::string> categories;
   std::vector<std::string> verbs;
   std::vector<SubresourceInfo> subresources;
+  ScalePaths scale;
   std::string schema_name;             ///< `apps.v1.Deployment`
   const SchemaNode* schema = nullptr;  ///< made at first use: see Resources::schema
   Value custom_schema;                 ///< openAPIV3Schema of a custom resource

@@ -5,6 +5,7 @@
 #include "base/value_json.h"
 #include "platform/sandbox/kubernetes/api_server.h"
 #include "platform/sandbox/kubernetes/background.h"
+#include "platform/sandbox/kubernetes/bootstrap_roles.h"
 #include "platform/sandbox/kubernetes/listing.h"
 #include "platform/sandbox/kubernetes/object_edit.h"
 #include "platform/sandbox/kubernetes/selector.h"
@@ -127,6 +128,11 @@ void KubernetesSandbox::furnish(const Occasion& occasion) {
                                  {"kind", text("Namespace")},
                                  {"metadata", fields({{"name", text(name)}})}}));
   }
+  for (const BootstrapObject& each : bootstrap_roles()) {
+    ResourceInfo& resource = *server_->resources().by_storage(each.storage);
+    StoreKey key{std::string(each.storage), {}, std::string(text_at(each.object, {"metadata", "name"}))};
+    if (server_->store().revision_of(key) == 0) (void)objects.create(server_->whole(resource, each.object));
+  }
   if (!objects.get("services", "default", "kubernetes")) {
     Value port = fields({{"name", text("https")}, {"port", number(443)}, {"targetPort", number(6443)}});
     Value metadata =
@@ -147,6 +153,10 @@ ApiResponse KubernetesSandbox::handle(const ApiRequest& request, const Occasion&
 }
 
 void KubernetesSandbox::set_yaml_reader(YamlReader reader) { server_->set_yaml_reader(std::move(reader)); }
+
+void KubernetesSandbox::set_token_maker(std::function<std::string(const TokenClaims&)> maker) {
+  server_->set_token_maker(std::move(maker));
+}
 
 void KubernetesSandbox::begin() { server_->store().begin(); }
 Status KubernetesSandbox::commit() { return server_->store().commit(); }

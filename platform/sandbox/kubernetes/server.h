@@ -18,6 +18,7 @@ namespace carbon::sandbox {
 
 class ApiServer;
 class Background;
+struct TokenClaims;
 
 /// What happened to an object, for controllers: in order of revision, nothing left out.
 struct ObjectChange {
@@ -80,6 +81,10 @@ class KubernetesSandbox {
   /// itself knows JSON only.
   using YamlReader = std::function<std::optional<Value>(std::string_view text)>;
   void set_yaml_reader(YamlReader reader);
+
+  /// Makes the tokens of ServiceAccounts (TokenRequest); without it they are refused with 501. Whoever takes
+  /// requests checks the tokens.
+  void set_token_maker(std::function<std::string(const TokenClaims& claims)> maker);
 
   /// Group commit: the writes of all requests between the two become durable together. The caller must commit
   /// before it sends their replies.

@@ -176,8 +176,8 @@ std::vector<StatusCause> update_causes(const ResourceInfo& resource, const Schem
   std::vector<StatusCause> causes;
   check_metadata_update(before, after, causes);
   if (!resource.custom) check_metadata_update(before, after, causes);
-  check_immutable(resource, before, after, causes);
   if (causes.empty()) check_object(resource, schema, after, causes);
+  check_immutable(resource, before, after, causes);
   return causes;
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/utc_time.h"
 #include "base/value.h"
 #include "platform/sandbox/kubernetes/object_edit.h"
 #include "platform/sandbox/kubernetes/server.h"
@@ -24,7 +25,7 @@ class Cluster {
 
   void begin(const Occasion& occasion) { occasion_ = &occasion; }
   [[nodiscard]] std::int64_t now() const { return occasion_->now; }
-  [[nodiscard]] std::string now_text() const { return time_text(now()); }
+  [[nodiscard]] std::string now_text() const { return utc_time(now()); }
   /// Lower-case letters and digits as the server's generateName gives them.
   [[nodiscard]] std::string random_suffix();
 

@@ -1,5 +1,6 @@
 #include "platform/sandbox/kubernetes_controllers/conditions.h"
 
+#include "base/utc_time.h"
 #include "platform/sandbox/kubernetes/object_edit.h"
 
 namespace carbon::sandbox {
@@ -35,9 +36,9 @@ Value with_condition(const Value& status, const Condition& condition, std::int64
   }
   Value changed = fields({{"type", text(condition.type)}, {"status", text(condition.status)}});
   const Value* since = same_status ? old->find("lastTransitionTime") : nullptr;
-  changed = with(changed, {"lastTransitionTime"}, since != nullptr ? *since : text(time_text(now)));
+  changed = with(changed, {"lastTransitionTime"}, since != nullptr ? *since : text(utc_time(now)));
   if (times == ConditionTimes::transition_and_update) {
-    changed = with(changed, {"lastUpdateTime"}, text(time_text(now)));
+    changed = with(changed, {"lastUpdateTime"}, text(utc_time(now)));
   }
   if (!condition.reason.empty()) changed = with(changed, {"reason"}, text(condition.reason));
   if (!condition.message.empty()) changed = with(changed, {"message"}, text(condition.message));

@@ -7,7 +7,7 @@ namespace carbon::sandbox {
 
 namespace {
 
-constexpr std::string_view storage = "daemonsets.apps";
+constexpr std::string_view daemon_sets = "daemonsets.apps";
 constexpr std::string_view revision_label = "controller-revision-hash";
 
 bool is_of(const Value& pod, std::string_view revision) {
@@ -34,13 +34,14 @@ std::vector<Value> settled_pods(Work& work, std::string_view revision) {
 void reconcile_daemon_set(Work& work) {
   const Value* pod_template = at(work.object, {"spec", "template"});
   if (is_going(work.object) || pod_template == nullptr) return;
-  std::string name = current_revision(work, storage);
+  std::string name = current_revision(work, daemon_sets);
   std::string revision = name.substr(name_of(work.object).size() + 1);
   std::vector<Value> pods = settled_pods(work, revision);
   if (pods.empty()) {
     std::string pod = fmt::format("{}-", name_of(work.object));
-    auto made = create_pod(work, storage,
-                           pod_of({storage, work.object, *pod_template, pod, {{revision_label, revision}}}));
+    auto made =
+        create_pod(work, daemon_sets,
+                   pod_of({daemon_sets, work.object, *pod_template, pod, {{revision_label, revision}}}));
     if (made) pods.push_back(*made);
   }
   PodCounts counts = count_pods(work, pods, int_at(work.object, {"spec", "minReadySeconds"}).value_or(0));
@@ -58,7 +59,7 @@ void reconcile_daemon_set(Work& work) {
   status = with_count(status, "updatedNumberScheduled", updated);
   status =
       with_count(status, "observedGeneration", int_at(work.object, {"metadata", "generation"}).value_or(0));
-  work.cluster.write_status(storage, work.object, status);
+  work.cluster.write_status(daemon_sets, work.object, status);
 }
 
 }  // namespace carbon::sandbox

@@ -13,8 +13,8 @@ namespace carbon::sandbox {
 
 namespace {
 
-constexpr std::string_view storage = "deployments.apps";
-constexpr std::string_view sets_storage = "replicasets.apps";
+constexpr std::string_view deployments = "deployments.apps";
+constexpr std::string_view owned_sets = "replicasets.apps";
 constexpr std::string_view hash_label = "pod-template-hash";
 constexpr std::string_view revision_note = "deployment.kubernetes.io/revision";
 
@@ -75,7 +75,7 @@ class Rollout {
   void split_sets() {
     const Value* pod_template = at(deployment_, {"spec", "template"});
     hash_ = template_hash(pod_template == nullptr ? Value::map({}) : *pod_template);
-    for (Value& set : work_.cluster.controlled(sets_storage, deployment_)) {
+    for (Value& set : work_.cluster.controlled(owned_sets, deployment_)) {
       const Value* its = at(set, {"spec", "template"});
       bool same = its != nullptr && pod_template != nullptr &&
                   without(*its, {"metadata", "labels", hash_label}) == *pod_template;
@@ -93,7 +93,7 @@ class Rollout {
     Value metadata = fields({{"name", text(fmt::format("{}-{}", name_of(deployment_), hash_))},
                              {"namespace", text(namespace_of(deployment_))},
                              {"annotations", inherited_annotations(deployment_)},
-                             {"ownerReferences", owner_references(storage, deployment_)}});
+                             {"ownerReferences", owner_references(deployments, deployment_)}});
     if (const Value* labels = at(pod_template, {"metadata", "labels"}))
       metadata = with(metadata, {"labels"}, *labels);
     metadata = with(metadata, {"annotations", revision_note}, text(std::to_string(highest_ + 1)));
@@ -101,7 +101,7 @@ class Rollout {
     if (auto ready = int_at(deployment_, {"spec", "minReadySeconds"})) {
       spec = with(spec, {"minReadySeconds"}, number(*ready));
     }
-    auto made = work_.cluster.create(sets_storage, fields({{"metadata", metadata}, {"spec", spec}}));
+    auto made = work_.cluster.create(owned_sets, fields({{"metadata", metadata}, {"spec", spec}}));
     if (made) {
       newest_ = *made;
       highest_ += 1;
@@ -132,7 +132,7 @@ class Rollout {
     std::string spelled = std::to_string(present);
     if (annotation(deployment_, revision_note) == spelled) return;
     auto updated = work_.cluster.update(
-        storage, with(deployment_, {"metadata", "annotations", revision_note}, text(spelled)));
+        deployments, with(deployment_, {"metadata", "annotations", revision_note}, text(spelled)));
     if (updated) deployment_ = work_.object = *updated;
   }
 
@@ -192,7 +192,7 @@ class Rollout {
       if (spec_replicas(set) == 0 && int_at(set, {"status", "replicas"}).value_or(0) == 0)
         empty.push_back(set);
     }
-    for (std::size_t i = 0; i + kept < empty.size(); ++i) work_.cluster.remove(sets_storage, empty[i]);
+    for (std::size_t i = 0; i + kept < empty.size(); ++i) work_.cluster.remove(owned_sets, empty[i]);
   }
 
   void resize(Value& set, std::int64_t replicas) {
@@ -208,13 +208,13 @@ class Rollout {
   }
 
   void store(Value& set, const Value& changed) {
-    if (auto updated = work_.cluster.update(sets_storage, changed)) set = *updated;
+    if (auto updated = work_.cluster.update(owned_sets, changed)) set = *updated;
   }
 
   void note_scaling(const Value& set, std::string_view way, std::int64_t from, std::int64_t to) {
     if (from == to) return;
     work_.cluster.record(
-        storage, deployment_,
+        deployments, deployment_,
         {"Normal", "ScalingReplicaSet",
          fmt::format("Scaled {} replica set {} from {} to {}", way, name_of(set), from, to)});
   }

@@ -8,7 +8,7 @@ namespace carbon::sandbox {
 
 namespace {
 
-constexpr std::string_view storage = "poddisruptionbudgets.policy";
+constexpr std::string_view budget_storage = "poddisruptionbudgets.policy";
 
 }  // namespace
 
@@ -16,7 +16,7 @@ void reconcile_disruption_budget(Work& work) {
   const Value& budget = work.object;
   std::int64_t expected = 0;
   std::int64_t healthy = 0;
-  for (const Value& pod : work.cluster.selected_pods(storage, budget)) {
+  for (const Value& pod : work.cluster.selected_pods(budget_storage, budget)) {
     if (!pod_counts(pod)) continue;
     ++expected;
     if (pod_ready(pod)) ++healthy;
@@ -38,7 +38,7 @@ void reconcile_disruption_budget(Work& work) {
   Condition condition = allowed > 0 ? Condition{"DisruptionAllowed", "True", "SufficientPods", ""}
                                     : Condition{"DisruptionAllowed", "False", "InsufficientPods", ""};
   status = with_condition(status, condition, work.cluster.now());
-  work.cluster.write_status(storage, budget, status);
+  work.cluster.write_status(budget_storage, budget, status);
 }
 
 }  // namespace carbon::sandbox

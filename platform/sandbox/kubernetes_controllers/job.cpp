@@ -11,7 +11,7 @@ namespace carbon::sandbox {
 
 namespace {
 
-constexpr std::string_view storage = "jobs.batch";
+constexpr std::string_view jobs = "jobs.batch";
 
 struct Counts {
   std::int64_t active = 0;
@@ -39,7 +39,7 @@ Value job_pod(const Work& work, std::int64_t index) {
   std::string name = indexed ? fmt::format("{}-{}-", name_of(job), index) : fmt::format("{}-", name_of(job));
   std::string uid(uid_of(job));
   std::string own(name_of(job));
-  Value pod = pod_of({storage,
+  Value pod = pod_of({jobs,
                       job,
                       *at(job, {"spec", "template"}),
                       name,
@@ -67,7 +67,7 @@ void add_pods(Work& work, Counts& counts, std::int64_t completions) {
   std::int64_t wanted = std::min(parallel, completions - counts.succeeded);
   for (std::int64_t made = counts.succeeded + counts.active; counts.active < wanted;
        ++counts.active, ++made) {
-    if (!create_pod(work, storage, job_pod(work, made))) return;
+    if (!create_pod(work, jobs, job_pod(work, made))) return;
   }
 }
 
@@ -84,7 +84,7 @@ void expire(Work& work, const Value& status) {
   const Value* end = find_condition(status, condition_is(status, "Complete", "True") ? "Complete" : "Failed");
   std::int64_t until = time_of(text_at(*end, {"lastTransitionTime"})).value_or(0) + *keep * second;
   if (until > work.cluster.now()) return work.again_at(until);
-  work.cluster.remove(storage, work.object);
+  work.cluster.remove(jobs, work.object);
 }
 
 }  // namespace
@@ -102,7 +102,7 @@ void reconcile_job(Work& work) {
   if (bool_at(work.object, {"spec", "suspend"})) {
     remove_active(work, pods);
     status = with_condition(status, {"Suspended", "True", "JobSuspended", "Job suspended"}, now);
-    work.cluster.write_status(storage, work.object, without(status, {"startTime"}));
+    work.cluster.write_status(jobs, work.object, without(status, {"startTime"}));
     return;
   }
   if (find_condition(status, "Suspended") != nullptr) {
@@ -130,7 +130,7 @@ void reconcile_job(Work& work) {
   status = with_count(status, "failed", counts.failed);
   status = with(status, {"terminating"}, number(0));
   status = with(status, {"uncountedTerminatedPods"}, Value::map({}));
-  work.cluster.write_status(storage, work.object, status);
+  work.cluster.write_status(jobs, work.object, status);
   expire(work, status);
 }
 

@@ -16,7 +16,7 @@ namespace carbon::sandbox {
 
 namespace {
 
-constexpr std::string_view storage = "pods";
+constexpr std::string_view pods = "pods";
 constexpr std::string_view fault_note = "sandbox.carbon.dev/fault";
 
 /// What the node controller adds to a cordoned node.
@@ -44,10 +44,18 @@ std::string address_of(const Value& pod) {
   return fmt::format("10.244.{}.{}", (hash >> 8) & 0xFFU, 1 + (hash & 0xFFU) % 254);
 }
 
+/// The fault that is asked for: by the pod itself, or for pods like it.
+std::string fault_of(const Value& pod, const ControllerTimes& times) {
+  std::string_view own = annotation(pod, fault_note);
+  if (!own.empty()) return std::string(own);
+  auto found = std::ranges::find_if(times.pod_faults, [&](const PodFault& fault) { return fault.hits(pod); });
+  return found == times.pod_faults.end() ? std::string() : found->fault;
+}
+
 class PodRun {
  public:
   explicit PodRun(Work& work)
-      : work_(work), pod_(work.object), fault_(annotation(pod_, fault_note)), now_(work.cluster.now()) {
+      : work_(work), pod_(work.object), fault_(fault_of(pod_, work.times)), now_(work.cluster.now()) {
     const Value* status = pod_.find("status");
     status_ = status == nullptr ? Value::map({}) : *status;
   }
@@ -77,7 +85,7 @@ class PodRun {
     }
     // Binding is the only way in which spec.nodeName comes about after creation.
     if (text_at(pod_, {"spec", "nodeName"}).empty()) {
-      auto bound = work_.cluster.update(storage, with(pod_, {"spec", "nodeName"}, text(node_name)));
+      auto bound = work_.cluster.update(pods, with(pod_, {"spec", "nodeName"}, text(node_name)));
       if (bound) pod_ = *bound;
     }
     status_ = set(status_, "PodScheduled", true, now_);
@@ -106,7 +114,7 @@ class PodRun {
 
   bool not_scheduled(const std::string& why) {
     status_ = set(status_, "PodScheduled", false, now_, "Unschedulable", why);
-    work_.cluster.record(storage, pod_, {"Warning", "FailedScheduling", why});
+    work_.cluster.record(pods, pod_, {"Warning", "FailedScheduling", why});
     return false;
   }
 
@@ -129,7 +137,7 @@ class PodRun {
     if (!volumes.empty()) {
       work_.lacks = volumes.front().object;
       not_ready({ContainerState::Kind::waiting, "ContainerCreating", "", 0}, "");
-      work_.cluster.record(storage, pod_, {"Warning", "FailedMount", volumes.front().message});
+      work_.cluster.record(pods, pod_, {"Warning", "FailedMount", volumes.front().message});
       return true;
     }
     auto environment = missing_environment(work_.cluster, pod_);
@@ -138,7 +146,7 @@ class PodRun {
     work_.lacks = missing.object;
     not_ready({ContainerState::Kind::waiting, "CreateContainerConfigError", missing.message, 0},
               missing.container);
-    work_.cluster.record(storage, pod_, {"Warning", "Failed", "Error: " + missing.message});
+    work_.cluster.record(pods, pod_, {"Warning", "Failed", "Error: " + missing.message});
     return true;
   }
 
@@ -164,7 +172,7 @@ class PodRun {
     const auto* found = std::ranges::find(faults, fault_, &Fault::name);
     if (found == faults.end() || !restarts()) return false;
     not_ready(found->state, "");
-    work_.cluster.record(storage, pod_, {"Warning", found->event, std::string(found->state.message)});
+    work_.cluster.record(pods, pod_, {"Warning", found->event, std::string(found->state.message)});
     return true;
   }
 
@@ -251,7 +259,7 @@ class PodRun {
     set_containers("containers", "containerStatuses", [&](const Value&) { return done; });
   }
 
-  void write() { work_.cluster.write_status(storage, pod_, status_); }
+  void write() { work_.cluster.write_status(pods, pod_, status_); }
 
   Work& work_;
   Value pod_;

@@ -2,17 +2,21 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "base/quantity.h"
 #include "base/value.h"
 #include "platform/sandbox/kubernetes_controllers/cluster.h"
+#include "platform/sandbox/kubernetes_controllers/pod_fault.h"
 
 namespace carbon::sandbox {
 
-/// How long things take in the sandbox. The fault annotation of a pod may slow one down further.
+/// How long things take in the sandbox, and what goes wrong on request. The fault annotation of a pod comes
+/// first.
 struct ControllerTimes {
   Duration pod_start{1'000'000'000};  ///< from scheduled to running and ready
   Duration job_run{1'000'000'000};    ///< from running to completed, for pods that are not restarted
+  std::vector<PodFault> pod_faults{};
 };
 
 /// One reconciliation: the object as it is now, what it may use, and what it asks for. A reconciler looks at

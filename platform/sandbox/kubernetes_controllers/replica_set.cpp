@@ -10,7 +10,7 @@ namespace carbon::sandbox {
 
 namespace {
 
-constexpr std::string_view storage = "replicasets.apps";
+constexpr std::string_view replica_sets = "replicasets.apps";
 
 /// Sorted by who has to go first: not ready before ready, then younger before older (ActivePodsWithRanks).
 void sort_for_removal(std::vector<Value>& pods) {
@@ -26,7 +26,7 @@ std::string scale(Work& work, std::vector<Value>& pods, std::int64_t wanted) {
   auto have = static_cast<std::int64_t>(pods.size());
   for (; have < wanted && pod_template != nullptr; ++have) {
     std::string name = fmt::format("{}-", name_of(work.object));
-    auto made = create_pod(work, storage, pod_of({storage, work.object, *pod_template, name}));
+    auto made = create_pod(work, replica_sets, pod_of({replica_sets, work.object, *pod_template, name}));
     if (!made) return made.error().message;
     pods.push_back(*made);
   }
@@ -64,7 +64,7 @@ void reconcile_replica_set(Work& work) {
   status = refusal.empty() ? without_condition(status, "ReplicaFailure")
                            : with_condition(status, {"ReplicaFailure", "True", "FailedCreate", refusal},
                                             work.cluster.now());
-  work.cluster.write_status(storage, work.object, status);
+  work.cluster.write_status(replica_sets, work.object, status);
 }
 
 }  // namespace carbon::sandbox

@@ -56,7 +56,7 @@ std::vector<Value> endpoint_ports(const Value& service, const Value& pod) {
   return out;
 }
 
-Value reference_to(const Value& pod) {
+Value pod_reference(const Value& pod) {
   return fields({{"kind", text("Pod")},
                  {"namespace", text(namespace_of(pod))},
                  {"name", text(name_of(pod))},
@@ -105,7 +105,7 @@ void write_endpoints(Work& work, const Backends& backends) {
   for (const Value& pod : backends.pods) {
     Value address = fields({{"ip", text(text_at(pod, {"status", "podIP"}))},
                             {"nodeName", text(node_name)},
-                            {"targetRef", reference_to(pod)}});
+                            {"targetRef", pod_reference(pod)}});
     (takes_traffic(pod) ? ready : unready).push_back(std::move(address));
   }
   const Value* found =
@@ -126,7 +126,7 @@ Value slice_endpoint(const Value& pod) {
                                         {"serving", Value::boolean(pod_ready(pod))},
                                         {"terminating", Value::boolean(is_going(pod))}})},
                  {"nodeName", text(node_name)},
-                 {"targetRef", reference_to(pod)}});
+                 {"targetRef", pod_reference(pod)}});
 }
 
 /// One slice of the Service; `pods` are its share.

@@ -10,7 +10,7 @@ namespace carbon::sandbox {
 
 namespace {
 
-constexpr std::string_view storage = "statefulsets.apps";
+constexpr std::string_view stateful_sets = "statefulsets.apps";
 constexpr std::string_view revision_label = "controller-revision-hash";
 
 std::int64_t ordinal_of(const Value& pod) {
@@ -32,7 +32,7 @@ class OrderedSet {
     first_ = int_at(set_, {"spec", "ordinals", "start"}).value_or(0);
     min_ready_ = int_at(set_, {"spec", "minReadySeconds"}).value_or(0);
     parallel_ = text_at(set_, {"spec", "podManagementPolicy"}) == "Parallel";
-    update_revision_ = current_revision(work, storage);
+    update_revision_ = current_revision(work, stateful_sets);
     current_revision_ = text_at(set_, {"status", "currentRevision"});
     if (current_revision_.empty()) current_revision_ = update_revision_;
   }
@@ -95,7 +95,7 @@ class OrderedSet {
     bool old = ordinal < partition && current_revision_ != update_revision_;
     std::string revision = old ? current_revision_ : update_revision_;
     Value pod_template = template_of(revision);
-    Value pod = pod_of({storage,
+    Value pod = pod_of({stateful_sets,
                         set_,
                         pod_template,
                         name,
@@ -106,7 +106,7 @@ class OrderedSet {
     if (std::string_view service = text_at(set_, {"spec", "serviceName"}); !service.empty()) {
       pod = with(pod, {"spec", "subdomain"}, text(service));
     }
-    auto made = create_pod(work_, storage, with_claims(pod, name));
+    auto made = create_pod(work_, stateful_sets, with_claims(pod, name));
     if (made) pods_[ordinal] = *made;
     return made.has_value();
   }
@@ -170,7 +170,7 @@ class OrderedSet {
     status = with(status, {"currentRevision"}, text(current_revision_));
     status = with(status, {"updateRevision"}, text(update_revision_));
     status = with(status, {"collisionCount"}, number(0));
-    work_.cluster.write_status(storage, set_, status);
+    work_.cluster.write_status(stateful_sets, set_, status);
   }
 
   Work& work_;

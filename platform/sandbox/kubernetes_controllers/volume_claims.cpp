@@ -49,7 +49,7 @@ bool used_by_a_pod(Cluster& cluster, const Value& claim) {
   return false;
 }
 
-Value reference_to(const Value& claim) {
+Value claim_reference(const Value& claim) {
   return fields({{"apiVersion", text("v1")},
                  {"kind", text("PersistentVolumeClaim")},
                  {"namespace", text(namespace_of(claim))},
@@ -66,7 +66,7 @@ std::optional<Value> provision(Cluster& cluster, const Value& claim) {
   Value spec =
       fields({{"capacity", fields({{"storage", *at(claim, {"spec", "resources", "requests", "storage"})}})},
               {"accessModes", *at(claim, {"spec", "accessModes"})},
-              {"claimRef", reference_to(claim)},
+              {"claimRef", claim_reference(claim)},
               {"persistentVolumeReclaimPolicy", text(policy.empty() ? "Delete" : policy)},
               {"storageClassName", text(text_at(claim, {"spec", "storageClassName"}))},
               {"hostPath", fields({{"path", text("/sandbox/" + name)}, {"type", text("")}})}});
@@ -117,7 +117,7 @@ void bind(Work& work, const Value& volume) {
                          {"capacity", *at(volume, {"spec", "capacity"})}});
   work.cluster.write_status(claims, *stored, status);
   if (at(volume, {"spec", "claimRef", "uid"}) != nullptr) return;
-  (void)work.cluster.update(volumes, with(volume, {"spec", "claimRef"}, reference_to(claim)));
+  (void)work.cluster.update(volumes, with(volume, {"spec", "claimRef"}, claim_reference(claim)));
 }
 
 /// A claim that was made larger: the volume follows, and then the claim says so.

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/value_json.h"
+#include "platform/sandbox/kubernetes/object_edit.h"
 #include "platform/sandbox/kubernetes_controllers/object_time.h"
 
 namespace carbon::sandbox {
@@ -83,6 +84,13 @@ Listener::Part Listener::next_part(WatchStream& stream) {
   for (std::string line; std::getline(events, line);)
     part.lines += as_table_event(*stream.table, line) + "\n";
   return part;
+}
+
+std::string Listener::account_uid(const std::string& name_space, const std::string& name) {
+  std::lock_guard guard(lock_);
+  auto stored = world_.kubernetes().store().get({"serviceaccounts", name_space, name});
+  auto account = stored ? parse_json(stored->json) : Result<Value>(Value());
+  return account ? std::string(text_at(*account, {"metadata", "uid"})) : std::string();
 }
 
 void Listener::run_controllers() {

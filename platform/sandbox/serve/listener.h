@@ -41,6 +41,11 @@ class Listener {
   };
   [[nodiscard]] Part next_part(WatchStream& stream);
 
+  /// The uid of a ServiceAccount, or empty.
+  [[nodiscard]] std::string account_uid(const std::string& name_space, const std::string& name);
+  /// The world's time, nanoseconds since 1970.
+  [[nodiscard]] std::int64_t now() const;
+
   /// Lets the controllers work when it is time, until stop().
   void run_controllers();
   /// Ends watches and the controllers.
@@ -48,7 +53,6 @@ class Listener {
 
  private:
   [[nodiscard]] std::optional<TableRequest> table_of(const ApiRequest& request);
-  [[nodiscard]] std::int64_t now() const;
 
   Sandbox& world_;
   std::mutex lock_;                  ///< around world_

@@ -3,17 +3,16 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <httplib.h>
-#include <openssl/crypto.h>
 #include <openssl/pem.h>
-#include <openssl/rand.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
-#include <array>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <thread>
 
 #include "base/base64.h"
@@ -34,11 +33,17 @@ tl::unexpected<Error> failed(std::string message) {
   return fail(DiagnosticCode::sandbox_failed, std::move(message));
 }
 
+/// What the threads of the server share.
+struct Service {
+  Listener& listener;
+  const Authenticator& authenticator;
+  RequestFaults& faults;
+  int port = 0;
+};
+
 ApiRequest api_request(const httplib::Request& in) {
   ApiRequest request = ApiRequest::of(in.method, in.target);
-  request.content_type = in.get_header_value("Content-Type");
-  request.accept = in.get_header_value("Accept");
-  request.user_agent = in.get_header_value("User-Agent");
+  for (const auto& [name, value] : in.headers) request.take_header(name, value);
   request.body = in.body;
   return request;
 }
@@ -49,31 +54,43 @@ void fill(httplib::Response& out, const ApiResponse& response) {
   out.set_content(response.body, response.content_type);
 }
 
-/// What anybody may ask, as of a real server's system:public-info-viewer.
-bool is_public(const std::string& path) {
-  return path == "/version" || path.starts_with("/healthz") || path.starts_with("/livez") ||
-         path.starts_with("/readyz");
+/// Shuts down the connections to our port: all of them, or the one from another end's port.
+void shut_connections(int port, int how, std::optional<int> remote_port = {}) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", error)) {
+    int socket = std::atoi(entry.path().filename().c_str());
+    sockaddr_in own{}, peer{};
+    socklen_t own_size = sizeof own, peer_size = sizeof peer;
+    bool ours = ::getsockname(socket, reinterpret_cast<sockaddr*>(&own), &own_size) == 0 &&
+                own.sin_family == AF_INET && ntohs(own.sin_port) == port;
+    bool meant =
+        !remote_port || (::getpeername(socket, reinterpret_cast<sockaddr*>(&peer), &peer_size) == 0 &&
+                         ntohs(peer.sin_port) == *remote_port);
+    if (ours && meant) ::shutdown(socket, how);
+  }
 }
 
-bool may(const httplib::Request& request, const std::string& token) {
-  std::string given = request.get_header_value("Authorization");
-  std::string wanted = "Bearer " + token;
-  return is_public(request.path) ||
-         (given.size() == wanted.size() && CRYPTO_memcmp(given.data(), wanted.data(), wanted.size()) == 0);
-}
-
-void answer(Listener& listener, const std::string& token, const httplib::Request& in,
-            httplib::Response& out) {
-  if (!may(in, token)) {
+void answer(const Service& service, const httplib::Request& in, httplib::Response& out) {
+  Listener& listener = service.listener;
+  constexpr std::int64_t second = 1'000'000'000;
+  auto user = service.authenticator.identify(in.get_header_value("Authorization"), listener.now() / second,
+                                             [&](const std::string& name_space, const std::string& name) {
+                                               return listener.account_uid(name_space, name);
+                                             });
+  if (!user) {
     ApiStatus status;
     status.code = 401;
     status.reason = status.message = "Unauthorized";
-    out.status = status.code;
-    out.set_content(to_json(status.to_value()), "application/json");
-    return;
+    return fill(out, status_response(status));
   }
   ApiRequest request = api_request(in);
+  request.user = *std::move(user);
+  RequestFaults::Verdict verdict = service.faults.judge(request);
+  if (verdict.delay > 0) std::this_thread::sleep_for(std::chrono::nanoseconds(verdict.delay));
+  if (verdict.instead) return fill(out, *verdict.instead);
   ApiResponse response = listener.handle(request);
+  // Its reply goes nowhere.
+  if (verdict.lose_reply) shut_connections(service.port, SHUT_RDWR, in.remote_port);
   if (!response.watch) return fill(out, response);
   out.status = response.status;
   out.set_chunked_content_provider(
@@ -86,10 +103,8 @@ void answer(Listener& listener, const std::string& token, const httplib::Request
       });
 }
 
-void route(httplib::Server& server, Listener& listener, const std::string& token) {
-  auto handler = [&](const httplib::Request& in, httplib::Response& out) {
-    answer(listener, token, in, out);
-  };
+void route(httplib::Server& server, const Service& service) {
+  auto handler = [&](const httplib::Request& in, httplib::Response& out) { answer(service, in, out); };
   // The library waits for a body that has no length until the client hangs up; a DELETE may well have none.
   server.set_pre_routing_handler([handler](const httplib::Request& in, httplib::Response& out) {
     using Handled = httplib::Server::HandlerResponse;
@@ -108,34 +123,24 @@ void route(httplib::Server& server, Listener& listener, const std::string& token
   server.set_payload_max_length(largest_body);
 }
 
-/// Ends idle connections to our port: the library would wait for them as long as it keeps them. What is being
-/// answered is still sent.
-void end_connections(int port) {
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", error)) {
-    int socket = std::atoi(entry.path().filename().c_str());
-    sockaddr_in address{};
-    socklen_t size = sizeof address;
-    bool ours = ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
-                address.sin_family == AF_INET && ntohs(address.sin_port) == port;
-    if (ours) ::shutdown(socket, SHUT_RD);
-  }
-}
-
-Result<std::string> random_token() {
-  std::array<unsigned char, 24> bytes{};
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) return failed("no random bytes");
-  return hex_encode({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-}
-
-Status write_kubeconfig(const std::string& path, const HttpEndpoint& endpoint) {
-  std::string content = fmt::format(
+std::string kubeconfig_text(const HttpEndpoint& endpoint, const Authenticator& authenticator) {
+  std::string users, contexts;
+  auto add = [&](std::string_view context, std::string_view name, std::string_view token) {
+    users += fmt::format("- name: {}\n  user:\n    token: {}\n", json_quote(name), token);
+    contexts +=
+        fmt::format("- name: {}\n  context:\n    cluster: sandbox\n    user: {}\n    namespace: default\n",
+                    json_quote(context), json_quote(name));
+  };
+  add("sandbox", "sandbox", authenticator.admin_token());
+  for (const ServedUser& user : authenticator.users()) add(user.name, user.name, user.token);
+  return fmt::format(
       "apiVersion: v1\nkind: Config\ncurrent-context: sandbox\n"
       "clusters:\n- name: sandbox\n  cluster:\n    server: {}\n    certificate-authority-data: {}\n"
-      "users:\n- name: sandbox\n  user:\n    token: {}\n"
-      "contexts:\n- name: sandbox\n  context:\n    cluster: sandbox\n    user: sandbox\n    namespace: "
-      "default\n",
-      endpoint.base, base64_encode(endpoint.ca_pem), endpoint.bearer_token);
+      "users:\n{}contexts:\n{}",
+      endpoint.base, base64_encode(endpoint.ca_pem), users, contexts);
+}
+
+Status write_kubeconfig(const std::string& path, const std::string& content) {
   ::unlink(path.c_str());
   int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   bool written =
@@ -190,21 +195,28 @@ Status serve(Sandbox& world, const ServeOptions& options, const ServeEvents& eve
     return failed(fmt::format("this sandbox is served already, at {}", world.served()->name));
   ServedCertificate certificate = CARBON_TRY(make_loopback_certificate());
   HttpEndpoint endpoint;
-  endpoint.bearer_token = CARBON_TRY(random_token());
+  Authenticator authenticator = CARBON_TRY(Authenticator::make(options.users));
+  endpoint.bearer_token = authenticator.admin_token();
   endpoint.ca_pem = certificate.certificate_pem;
   KeyPair pair = parse(certificate);
   httplib::SSLServer server(pair.certificate.get(), pair.key.get());
   StopSignals signals;
   Listener listener(world);
-  route(server, listener, endpoint.bearer_token);
+  RequestFaults faults(options.faults);
+  Service service{listener, authenticator, faults};
+  route(server, service);
   constexpr const char* host = "127.0.0.1";
   int port = options.port != 0 ? options.port : server.bind_to_any_port(host);
   bool bound = options.port == 0 ? port > 0 : server.bind_to_port(host, port);
   if (!server.is_valid() || !bound) return failed(fmt::format("port {} of {} is taken", options.port, host));
+  service.port = port;
   endpoint.name = endpoint.base = fmt::format("https://{}:{}", host, port);
   std::string kubeconfig = options.kubeconfig.empty() ? world.folder() + "/kubeconfig" : options.kubeconfig;
-  CARBON_CHECK(write_kubeconfig(kubeconfig, endpoint));
+  CARBON_CHECK(write_kubeconfig(kubeconfig, kubeconfig_text(endpoint, authenticator)));
   CARBON_CHECK(world.announce(endpoint));
+  // From here on to its end nothing returns early.
+  world.kubernetes().set_token_maker(
+      [&](const TokenClaims& claims) { return authenticator.account_token(claims); });
   std::thread controllers([&] { listener.run_controllers(); });
   std::thread connections([&] { server.listen_after_bind(); });
   events.ready({endpoint.base, kubeconfig});
@@ -214,9 +226,12 @@ Status serve(Sandbox& world, const ServeOptions& options, const ServeEvents& eve
   } while (!signals.within_seconds(1));
   listener.stop();
   server.stop();
-  end_connections(port);
+  // The library would wait for idle connections as long as it keeps them. What is being answered is still
+  // sent.
+  shut_connections(port, SHUT_RD);
   connections.join();
   controllers.join();
+  world.kubernetes().set_token_maker({});
   return {};
 }
 

@@ -17,6 +17,8 @@ TEST_CASE("every byte survives") {
   std::string all;
   for (int i = 0; i < 256; ++i) all.push_back(static_cast<char>(i));
   CHECK(base64_decode(base64_encode(all)) == all);
+  CHECK(base64url_decode(base64url_encode(all)) == all);
+  CHECK(base64url_encode("\xfb\xff") == "-_8");
   CHECK(hex_encode(std::string_view("\x00\xff", 2)) == "00ff");
 }
 

@@ -22,3 +22,10 @@ TEST_CASE("append gives back what decode reads") {
     CHECK(utf8::decode(text).length == text.size());
   }
 }
+
+TEST_CASE("a text is cut between code points") {
+  CHECK(utf8::cut("aé€😀", 4) == "aé€😀");
+  CHECK(utf8::cut("aé€😀", 3) == "aé…");
+  CHECK(utf8::cut("aé€😀", 1) == "…");
+  CHECK(utf8::cut("", 1).empty());
+}

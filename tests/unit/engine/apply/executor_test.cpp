@@ -339,3 +339,79 @@ TEST_CASE("killed at every moment, the next process finishes without duplicates 
   }
   CHECK(moments > 50);
 }
+
+namespace {
+
+/// What a planner makes of `replace create_first`: the new object, and behind everything the old one's end.
+Plan replaced_by_new(const Address& address, const std::string& name) {
+  Change made = create(address);
+  made.action = Action::replace;
+  made.create_first = true;
+  made.identity = Value::record({field("name", Value::string(name))});
+  made.desired = Value::record({field("name", Value::string(name)), field("text", Value::string("y"))});
+  Change user = create("user", {address});
+  Change gone = create(former_address(address));
+  gone.action = Action::delete_;
+  gone.moved_from = address;
+  gone.identity = Value::record({field("name", Value::string(address))});
+  gone.desired = Value();
+  return plan_of({made, user, gone});
+}
+
+}  // namespace
+
+TEST_CASE("a replacement that creates first deletes the old object behind all that uses the new one") {
+  MemorySystem system;
+  MemoryStore store;
+  Process(system, store).run(plan_of({create("a")}));
+  system.log.clear();
+  std::string old_uid = store.inventory.entries.at("a").uid;
+  SUBCASE("all goes well") {
+    Run run = Process(system, store).run(replaced_by_new("a", "a2"));
+    CHECK(run.count(StepOutcome::done) == 3);
+    CHECK(system.log == std::vector<std::string>{R"(create {"name":"a2"})", R"(create {"name":"user"})",
+                                                 R"(delete {"name":"a"})"});
+    CHECK(store.inventory.entries.size() == 2);
+    CHECK(store.inventory.entries.at("a").uid != old_uid);
+  }
+  SUBCASE("the new one cannot be made") {
+    system.fault = [](const std::string& operation, const std::string&) {
+      return operation == "create" ? Fault::refuse : Fault::none;
+    };
+    Run run = Process(system, store).run(replaced_by_new("a", "a2"));
+    CHECK(run.count(StepOutcome::failed) == 1);
+    CHECK(run.count(StepOutcome::skipped) == 2);
+    CHECK(system.objects.contains(R"({"name":"a"})"));
+    CHECK_FALSE(store.inventory.entries.contains("a"));
+    CHECK(store.inventory.entries.at("a#former").uid == old_uid);
+  }
+}
+
+TEST_CASE("a write without effect is sent again as often as `retry` says") {
+  MemorySystem system;
+  MemoryStore store;
+  Process process(system, store);
+  Plan plan = plan_of({create("a")});
+  plan.changes.front().retry = Retry{2, Duration{10'000'000'000}};
+  int refusals = 2;
+  system.fault = [&](const std::string&, const std::string&) {
+    return refusals-- > 0 ? Fault::refuse : Fault::none;
+  };
+  SUBCASE("often enough") {
+    std::int64_t began = process.io.now();
+    CHECK(process.run(plan).count(StepOutcome::done) == 1);
+    CHECK(process.io.now() - began >= 20'000'000'000);
+  }
+  SUBCASE("never once its work has begun") {
+    system.fault = [&](const std::string&, const std::string&) {
+      return refusals-- > 0 ? MemorySystem::Fault::fail_at_work : MemorySystem::Fault::none;
+    };
+    CHECK(process.run(plan).count(StepOutcome::failed) == 1);
+    CHECK(refusals == 1);
+  }
+  SUBCASE("not often enough") {
+    refusals = 3;
+    CHECK(process.run(plan).count(StepOutcome::failed) == 1);
+    CHECK(system.objects.empty());
+  }
+}

@@ -35,20 +35,44 @@ struct Sample {
     type.schema = &schema;
     type.exclusive_by = &build.text("one");
     type.kubernetes = {"g", "v1", "Kind", "kinds", false};
-    type.sql.database = &build.text("db");
-    SqlStep step;
-    step.kind = SqlStep::Kind::exec;
+    type.operations.database = &build.text("db");
+    OperationStep step;
+    step.kind = OperationStep::Kind::exec;
     step.text = &build.text("SELECT $1");
     step.arguments = {&build.units("1Gi"), &build.slot(1)};
     step.when = &build.binary(build.slot(0), Operator::less, build.integer(3));
     step.outside_transaction = true;
-    type.sql.read.steps = {step};
-    type.sql.read.take = &build.slot(2);
-    type.sql.read.absent = &build.flag(false);
-    type.sql.create = type.sql.read;
-    SqlOperation update = type.sql.read;
+    type.operations.read.steps = {step};
+    type.operations.read.take = &build.slot(2);
+    type.operations.read.absent = &build.flag(false);
+    type.operations.create = type.operations.read;
+    Operation update = type.operations.read;
     update.fields = {*FieldPath::parse("size"), *FieldPath::parse("tree.children")};
-    type.sql.updates = {update, type.sql.read};
+    type.operations.updates = {update, type.operations.read};
+    add_http();
+  }
+
+  void add_http() {
+    OperationStep get;
+    get.kind = OperationStep::Kind::delete_;
+    get.text = &build.text("/things");
+    get.send = &build.slot(0);
+    get.headers = {{&build.text("If-Match"), &build.slot(1)}};
+    Operation& list = type.operations.list;
+    list.steps = {get};
+    get.poll = OperationPoll{&build.text("/jobs"), Duration{7}, &build.flag(true), &build.slot(1)};
+    type.operations.remove.steps = {get};
+    type.checks = {{&build.flag(true), &build.text("no")}};
+    list.exists = list.conflict = list.done = list.retry = &build.flag(true);
+    list.each = list.key = list.next = list.complete = &build.slot(5);
+    type.operations.assigned = "size";
+    type.http.base = &build.text("https://here");
+    type.http.headers = {{&build.text("X"), &build.text("y")}};
+    type.ready = &build.flag(true);
+    type.failed = {{&build.flag(false), &build.text("broken")}};
+    type.normalize = {{"label", &build.slot(0)}};
+    type.one_way = {{*FieldPath::parse("size"), Value::integer(1), Value::integer(2)}};
+    type.disrupts = {{*FieldPath::parse("label"), Disruption::reconnect}};
   }
 };
 
@@ -96,13 +120,22 @@ TEST_CASE("a type comes back as it was, through the text of a plan file too") {
   CHECK(type.schema->field("label")->type->checked == CheckedString::dns_label);
   const Type& tree = *type.schema->field("tree")->type;
   CHECK(tree.fields.front().type->element == &tree);
-  REQUIRE(type.sql.updates.size() == 2);
-  const SqlStep& step = type.sql.updates[0].steps.at(0);
+  REQUIRE(type.operations.updates.size() == 2);
+  REQUIRE(type.operations.remove.steps.front().poll);
+  CHECK(type.operations.remove.steps.front().poll->pause == Duration{7});
+  CHECK(type.operations.remove.steps.front().poll->failed != nullptr);
+  CHECK_FALSE(type.operations.list.steps.front().poll);
+  CHECK(type.checks.size() == 1);
+  const OperationStep& step = type.operations.updates[0].steps.at(0);
   CHECK(step.text->constant == Value::string("SELECT $1"));
   CHECK(step.arguments.at(0)->constant.as_quantity().text() == "1Gi");
   CHECK(step.when->op == Operator::less);
   CHECK(step.outside_transaction);
   CHECK(type.kubernetes.plural == "kinds");
+  CHECK(type.operations.list.steps.at(0).headers.at(0).first->constant == Value::string("If-Match"));
+  CHECK(type.operations.list.complete->slot == 5);
+  CHECK(type.one_way.at(0).to == Value::integer(2));
+  CHECK(type.disrupts.at(0).how == Disruption::reconnect);
 }
 
 TEST_CASE("a type of which a part is missing or wrong is refused as a whole") {
@@ -111,7 +144,7 @@ TEST_CASE("a type of which a part is missing or wrong is refused as a whole") {
   for (const Entry& entry : encoded.entries()) {
     std::string part(entry.key.text());
     CAPTURE(part);
-    bool may_be_missing = part == "exclusive_by" || part == "database";
+    bool may_be_missing = part == "exclusive_by" || part == "database" || part == "base" || part == "ready";
     Back missing(without(encoded, part));
     CHECK(missing.type.has_value() == may_be_missing);
     if (!missing.type) CHECK(missing.type.error().code() == DiagnosticCode::bad_plan_file);
@@ -121,6 +154,6 @@ TEST_CASE("a type of which a part is missing or wrong is refused as a whole") {
   CHECK_FALSE(Back(Value()).type);
   CHECK_FALSE(Back(with(encoded, "schema", Value::integer(1'000'000))).type);
   CHECK_FALSE(Back(with(encoded, "schema", Value::integer(-1))).type);
-  CHECK_FALSE(Back(with(encoded, "transport", Value::integer(3))).type);
+  CHECK_FALSE(Back(with(encoded, "transport", Value::integer(4))).type);
   CHECK_FALSE(Back(with(encoded, "types", Value::list({}))).type);
 }

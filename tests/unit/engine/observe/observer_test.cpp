@@ -156,6 +156,42 @@ TEST_CASE("a provider whose config a live object tells is connected in a second 
   }
 }
 
+TEST_CASE("a provider whose secret a live object holds is connected once that is read, with its content") {
+  Observed given;
+  given.world.declare("keeper", "{}");
+  Provider inner = given.world.providers.front();
+  inner.address = "inner";
+  inner.config =
+      Value::record({{Value::string("password"),
+                      Value::secret({"attribute", {Value::string("keeper"), Value::string("image")}})}});
+  given.world.providers.push_back(inner);
+  given.world.declare("db", "{}").provider = 1;
+  given.world.need("db", "keeper");
+  std::string password;
+  given.connect = [&](const Provider& provider, const Value& config) {
+    const Value* held = config.find("password");
+    password = held->is_string() ? std::string(held->text()) : "a handle";
+    Observed::put(given.add(provider.address, "target-2"), "db", R"({"image":"i"})");
+  };
+  SUBCASE("the object exists") {
+    Observed::put(given.server(), "keeper", R"({"image":"s3cret"})");
+    LiveState live = given.run();
+    CHECK(password == "s3cret");
+    CHECK(live.objects.at("db").presence == Presence::present);
+  }
+  SUBCASE("the object is made by this plan") {
+    LiveState live = given.run();
+    CHECK(password.empty());
+    CHECK(live.objects.at("db").presence == Presence::later);
+  }
+  SUBCASE("the secret cannot be had: whoever connects says why") {
+    given.world.providers.back().config = Value::record(
+        {{Value::string("password"), Value::secret({"secret.env", {Value::string("missing")}})}});
+    LiveState live = given.run();
+    CHECK(password == "a handle");
+  }
+}
+
 TEST_CASE("a lookup's identity may come from a live object") {
   Observed given;
   given.world.declare("a", "{}");
@@ -217,4 +253,32 @@ TEST_CASE("previews are asked with secrets revealed, and only where they can be 
   REQUIRE(given.server().previewed.size() == 1);
   CHECK(given.server().previewed[0].desired.find("password")->text() == "content of P");
   CHECK(given.world.live.previews.size() == 1);
+}
+
+TEST_CASE("a server that consists of resources is asked only when these are there") {
+  Observed given;
+  given.world.declare("server", "{}");
+  Provider inner = given.world.providers.front();
+  inner.address = "inner";
+  inner.served_by = {"server"};
+  given.world.providers.push_back(inner);
+  given.world.declare("db", "{}").provider = 1;
+  given.world.need("db", "server");
+  RecordedConnector& connector = given.add("inner", "target-2");
+  Observed::put(connector, "db", R"({"image":"i"})");
+  SUBCASE("it is") {
+    Observed::put(given.server(), "server", "{}");
+    CHECK(given.run().objects.at("db").presence == Presence::present);
+  }
+  SUBCASE("it is not") {
+    LiveState live = given.run();
+    CHECK(live.objects.at("db").presence == Presence::later);
+    CHECK(connector.calls == 0);
+    CHECK_FALSE(live.targets.contains("inner"));
+  }
+  SUBCASE("nobody knows") {
+    given.server().silent = Error(DiagnosticCode::unreachable, "no answer");
+    CHECK(given.run().objects.at("db").presence == Presence::later);
+    CHECK(connector.calls == 0);
+  }
 }

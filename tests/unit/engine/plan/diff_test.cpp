@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "base/value_json.h"
+#include "engine/plan/fingerprint.h"
+#include "engine/plan/plan.h"
 #include "tests/support/thing_type.h"
 
 using namespace carbon;
@@ -32,6 +34,7 @@ std::string lines(const DiffResult& result) {
     out += change.secret ? " (secret)" : fmt::format(" {} => {}", shown(change.before), shown(change.after));
     if (change.immutable) out += " immutable";
     if (!change.writer.empty()) out += " by " + change.writer;
+    if (!change.words.empty()) out += " (" + change.words + ")";
     out += "\n";
   }
   return out;
@@ -80,6 +83,12 @@ const Case cases[] = {
     {"base64 content", R"({"content":{"$blob":"aGk="}})", R"({"content":"aGk="})", "[]", "", 1, ""},
     {"other base64 content", R"({"content":{"$blob":"aGk="}})", R"({"content":"aG8="})", "[]",
      "content \"aG8=\" => \"aGk=\"\n", 0, ""},
+    {"a schedule in words", R"({"schedule":"*/15 * * * *"})", R"({"schedule":"0 2 * * *"})", "[]",
+     "schedule \"0 2 * * *\" => \"*/15 * * * *\" (daily at 02:00 -> every 15 minutes)\n", 0, ""},
+    {"a new schedule in words", R"({"schedule":"@daily"})", "{}", "[]",
+     "schedule - => \"@daily\" (daily at 00:00)\n", 0, ""},
+    {"a schedule that takes too many words", R"({"schedule":"1,7 2-5 1 * 3"})", "{}", "[]",
+     "schedule - => \"1,7 2-5 1 * 3\"\n", 0, ""},
     {"a port number is not a port name", R"({"port":8080})", R"({"port":"8080"})", "[]",
      "port \"8080\" => 8080\n", 0, ""},
     {"floats by value, live decimals exactly", R"({"ratio":{"$float":"0.5"}})", R"({"ratio":0.50})", "[]", "",
@@ -202,6 +211,53 @@ TEST_CASE("a set that the server does not merge is one value") {
   CHECK(same.quiet.contains(quiet::order));
 }
 
+TEST_CASE("what Kubernetes leaves out when it is empty is no difference, a custom resource keeps it") {
+  test::ThingTypes types;
+  ResourceType built_in = types.thing();
+  built_in.name = "k8s.Thing";
+  Value desired = decoded(R"({"labels":{"$map":{}},"args":[],"containers":[],"tags":{"$set":[]}})");
+  FieldSet applied = fields_of(R"(["args","containers","labels","tags"])");
+  LiveObject live = live_of(R"({"image":"x"})");
+  DiffInput input{.type = built_in, .desired = desired, .live = &live, .applied = &applied};
+  DiffResult same = diff(input);
+  CHECK(lines(same).empty());
+  CHECK(same.quiet[quiet::nothing_in_it] == 4);
+  live = live_of(R"({"args":["x"]})");
+  CHECK(lines(diff(input)) == "args [\"x\"] => []\n");
+  live = live_of(R"({"image":"x"})");
+  DiffInput of_custom{.type = types.thing(), .desired = desired, .live = &live, .applied = &applied};
+  CHECK(diff(of_custom).fields.size() == 4);
+  live = live_of("");
+  CHECK(diff(input).fields.size() == 4);
+}
+
+TEST_CASE("a zero that the server left out is no difference, as long as carbon holds the field") {
+  test::ThingTypes types;
+  Value desired = decoded(R"({"replicas":0,"image":""})");
+  LiveObject live = live_of(R"({"zone":"a"})");
+  live.managed = fields_of(R"(["replicas"])");
+  DiffInput input{.type = types.thing(), .desired = desired, .live = &live};
+  CHECK(lines(diff(input)) == "image - => \"\"\n");
+  CHECK(diff(input).quiet.contains(quiet::nothing_in_it));
+  desired = decoded(R"({"replicas":1})");
+  CHECK(lines(diff(input)) == "replicas - => 1\n");
+}
+
+TEST_CASE("a ConfigMap that says it is immutable can only be replaced") {
+  test::ThingTypes types;
+  ResourceType map = types.thing();
+  map.name = "k8s.ConfigMap";
+  Value desired = decoded(R"({"labels":{"$map":{"a":"2"}},"image":"y"})");
+  FieldSet applied = fields_of(R"(["args","labels.a","labels.b"])");
+  LiveObject live = live_of(R"({"immutable":true,"image":"x","args":["x"],"labels":{"a":"1","b":"1"}})");
+  DiffInput input{.type = map, .desired = desired, .live = &live, .applied = &applied};
+  CHECK(lines(diff(input)) ==
+        "image \"x\" => \"y\" immutable\nlabels.a \"1\" => \"2\" immutable\n"
+        "labels.b \"1\" => - immutable\nargs [\"x\"] => - immutable\n");
+  live = live_of(R"({"immutable":false,"image":"x","args":["x"],"labels":{"a":"1","b":"1"}})");
+  CHECK(lines(diff(input)).find("immutable") == std::string::npos);
+}
+
 TEST_CASE("ignored fields are not compared once the object exists") {
   test::ThingTypes types;
   Value desired = decoded(R"({"replicas":1,"labels":{"$map":{"a":"1","b":"2"}}})");
@@ -321,6 +377,50 @@ TEST_CASE("managed fields are leaves; items of plain lists are remembered inside
   CHECK(managed_fields(types.thing(), desired, {}).encode() ==
         R"(["args","config.a.b","containers[\"c\"].name","labels","tags[=\"b\"]","tolerations",)"
         R"("tolerations[0].key"])");
+}
+
+TEST_CASE("what can neither be read back nor changed is taken over as it is, and compared from then on") {
+  test::ThingTypes types;
+  TypeTable& table = types.types().types();
+  Type& schema = table.make(TypeKind::record);
+  TypePtr text = table.basic(TypeKind::string);
+  schema.fields = {{"source", text, FieldFlag::immutable | FieldFlag::write_only, ""},
+                   {"note", text, FieldFlag::write_only, ""}};
+  ResourceType type;
+  type.schema = &schema;
+  Value desired = decoded(R"({"source":"main","note":"x"})");
+  LiveObject live = live_of("{}");
+  DigestMap wanted{{"source", "1"}, {"note", "2"}};
+  DiffInput input{.type = type, .desired = desired, .live = &live, .desired_digests = &wanted};
+  CHECK(lines(diff(input)) == "note (secret)\n");
+  DigestMap other{{"source", "3"}, {"note", "2"}};
+  input.remembered_digests = &other;
+  CHECK(lines(diff(input)) == "source (secret) immutable\n");
+  DigestMap none;
+  input.remembered_digests = &none;
+  CHECK(lines(diff(input)) == "note (secret)\nsource (secret) immutable\n");
+}
+
+TEST_CASE("an object is as desired though a secret that the change leaves alone cannot be read") {
+  test::ThingTypes types;
+  TypeTable& table = types.types().types();
+  Type& schema = table.make(TypeKind::record);
+  TypePtr text = table.basic(TypeKind::string);
+  schema.fields = {{"cert", text, FieldFlag::none, ""}, {"key", text, FieldFlag::write_only, ""}};
+  ResourceType type;
+  type.schema = &schema;
+  Change change;
+  change.desired = decoded(R"({"cert":"new","key":"x"})");
+  FieldChange of_cert;
+  of_cert.path = *FieldPath::parse("cert");
+  change.fields = {of_cert};
+  CHECK(is_as_desired(change, type, live_of(R"({"cert":"new"})")));
+  CHECK_FALSE(is_as_desired(change, type, live_of(R"({"cert":"old"})")));
+  FieldChange of_key;
+  of_key.path = *FieldPath::parse("key");
+  of_key.secret = true;
+  change.fields.push_back(of_key);
+  CHECK_FALSE(is_as_desired(change, type, live_of(R"({"cert":"new"})")));
 }
 
 TEST_CASE("a Secret's stringData is its decoded data") {

@@ -10,15 +10,6 @@
 using namespace carbon;
 using test::ThingWorld;
 
-namespace {
-
-const Diagnostic& only_error(const ThingWorld& world) {
-  REQUIRE(world.sink.all().size() == 1);
-  return world.sink.all().front();
-}
-
-}  // namespace
-
 TEST_CASE("what is absent is created, with all its fields") {
   ThingWorld world;
   world.declare("db", R"({"image":"a","args":["x"]})");
@@ -196,8 +187,8 @@ TEST_CASE("a changed immutable field is a replace") {
   SUBCASE("refused by `replace never`") { db.settings.replace = ReplaceOrder::never; }
   Plan plan = world.plan();
   if (!plan.changes.empty()) return;
-  CHECK(only_error(world).code == DiagnosticCode::protected_resource);
-  CHECK(only_error(world).address == "db");
+  CHECK(world.only_error().code == DiagnosticCode::protected_resource);
+  CHECK(world.only_error().address == "db");
   CHECK(plan.blocked == std::vector<Address>{"db"});
 }
 
@@ -322,6 +313,29 @@ TEST_CASE("lookups") {
     CHECK(world.plan().blocked == std::vector<Address>{"found", "user"});
     CHECK(world.codes() == "C0412");
   }
+  SUBCASE("that find nothing are read behind what may bring it about") {
+    world.absent("found");
+    world.declare("maker", "{}");
+    world.absent("maker");
+    world.need("found", "maker");
+    Plan made = world.plan();
+    CHECK(world.codes().empty());
+    CHECK(made.summary.read == 1);
+    CHECK(made.summary.create == 2);
+    const Change& read = made.changes.at(1);
+    CHECK(read.action == Action::read);
+    CHECK(read.stage == 2);
+    CHECK(read.assumes == std::vector<std::string>{"`maker` is ready", "the object is there"});
+  }
+  SUBCASE("that find nothing behind what does not change are an error") {
+    world.absent("found");
+    world.declare("maker", "{}");
+    world.observe("maker", R"({"name":"maker"})", "m");
+    world.own("maker", "m", R"(["name"])");
+    world.need("found", "maker");
+    CHECK(world.plan().blocked == std::vector<Address>{"found", "user"});
+    CHECK(world.codes() == "C0412");
+  }
   SUBCASE("that may find nothing give null") {
     world.absent("found");
     found.mode = ResourceMode::optional_lookup;
@@ -359,7 +373,7 @@ TEST_CASE("the server's preview decides") {
   SUBCASE("a refusal is an error of this resource") {
     world.live.previews.emplace("db", fail(DiagnosticCode::server_refused, "image must be lower case"));
     CHECK(world.plan().changes.empty());
-    CHECK(only_error(world).address == "db");
+    CHECK(world.only_error().address == "db");
     CHECK(world.codes() == "C0708");
   }
 }

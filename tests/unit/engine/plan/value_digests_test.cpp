@@ -1,9 +1,11 @@
 #include "engine/plan/value_digests.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "base/value_json.h"
 #include "engine/plan/planner.h"
+#include "tests/support/thing_type.h"
 #include "tests/support/thing_world.h"
 
 using namespace carbon;
@@ -51,6 +53,24 @@ TEST_CASE("where no server says who wrote, what was applied last tells drift fro
     if (!change.because_detail.empty()) because += " " + change.because_detail;
     CHECK(because == row.because);
   }
+}
+
+TEST_CASE(
+    "a reference has a digest where it is one name, and none where the server's number stands beside it") {
+  test::ThingTypes types;
+  ResourceType type;
+  type.schema = types.thing().schema;
+  type.transport = Transport::http;
+  FieldSet fields;
+  fields.insert(*FieldPath::parse("parent"));
+  KeyedDigest digest = [](std::string_view, std::string_view field, std::string_view content) {
+    return fmt::format("{} {}", field, content);
+  };
+  auto told = [&](const char* object) {
+    return value_digests(type, "x", fields, *decode_value(object), {}, digest).contains("parent");
+  };
+  CHECK(told(R"({"parent":{"name":"a"}})"));
+  CHECK_FALSE(told(R"({"parent":{"name":"a","id":7}})"));
 }
 
 TEST_CASE("a row of before there were digests says what it said then, and digests hold no value") {

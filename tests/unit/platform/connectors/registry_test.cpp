@@ -48,9 +48,24 @@ TEST_CASE("endpoints are what the config says") {
       sql_endpoint(record({{"host", Value::string("db")}, {"port", Value::integer(6432)}}));
   CHECK(endpoint.name == "postgres://postgres@db:6432");
   CHECK(endpoint.sslmode == "prefer");
-  auto cluster = kubernetes_endpoint(
-      record({{"server", Value::string("https://x/")}, {"certificate_authority", Value::string("PEM")}}));
+  Value config =
+      record({{"server", Value::string("https://x/")}, {"certificate_authority", Value::string("PEM")}});
+  auto cluster = kubernetes_access(config, {"", "kim", {"ops"}});
   REQUIRE(cluster);
-  CHECK(cluster->base == "https://x");
-  CHECK(cluster->ca_pem == "PEM");
+  CHECK(cluster->endpoint.base == "https://x");
+  CHECK(cluster->endpoint.ca_pem == "PEM");
+  REQUIRE(cluster->login.impersonation.size() == 2);
+  CHECK(cluster->login.impersonation[0].name == "Impersonate-User");
+  CHECK(cluster->login.impersonation[1].value == "ops");
+}
+
+TEST_CASE("a context of the command line does not overrule what is written and reviewed") {
+  Value config = record({{"context", Value::string("dev")}, {"kubeconfig", Value::string("/no/such/file")}});
+  auto other = kubernetes_access(config, {"prod", "", {}});
+  REQUIRE_FALSE(other);
+  CHECK(other.error().message() ==
+        "the provider says `context = \"dev\"`, the command line `--context prod`");
+  auto same = kubernetes_access(config, {"dev", "", {}});
+  REQUIRE_FALSE(same);
+  CHECK(same.error().message() == "/no/such/file: no such file");
 }

@@ -121,6 +121,19 @@ TEST_CASE("a reset after the request was read counts as sent") {
   CHECK(reply.sent);
 }
 
+TEST_CASE("a server that goes away before TLS has begun is lost, not distrusted") {
+  LoopbackServer server(&LoopbackServer::reset_on_close);
+  std::string base = "https://127.0.0.1:" + std::to_string(server.port());
+  // Where the loss is noticed depends on how far libcurl has come: at connect, at getpeername(), in the
+  // handshake.
+  for (int i = 0; i < 300; ++i) {
+    HttpReply reply = ask(endpoint_at(base), request_of("PATCH", "{}"));
+    CHECK_MESSAGE(reply.cause != HttpReply::Cause::tls, reply.failure);
+    CHECK(reply.cause != HttpReply::Cause::other);
+    CHECK_FALSE(reply.sent);
+  }
+}
+
 TEST_CASE("a body that ends early is a failure, not a short reply") {
   LoopbackServer server([](int fd) {
     std::string request = LoopbackServer::read_request(fd);

@@ -12,14 +12,14 @@ using namespace carbon;
 
 namespace {
 
-struct Ended {
+struct Child {
   int code = -1;
   std::string said;
 };
 
 /// Runs in a child what would end this process.
 template <class Body>
-Ended in_child(const Body& body) {
+Child in_child(const Body& body) {
   std::array<int, 2> pipe{};
   REQUIRE(::pipe(pipe.data()) == 0);
   pid_t child = ::fork();
@@ -29,7 +29,7 @@ Ended in_child(const Body& body) {
     ::_exit(0);
   }
   ::close(pipe[1]);
-  Ended ended;
+  Child ended;
   std::array<char, 512> part{};
   for (ssize_t got = 0; (got = ::read(pipe[0], part.data(), part.size())) > 0;)
     ended.said.append(part.data(), static_cast<std::size_t>(got));
@@ -49,7 +49,7 @@ TEST_CASE("a function is found in a library that nothing was linked with") {
 }
 
 TEST_CASE("a library that is not installed ends the program with its name and its package") {
-  Ended ended = in_child([] {
+  Child ended = in_child([] {
     SharedLibrary library("libnowhere.so.9", "libnowhere9");
     (void)library.function<void()>("anything");
   });
@@ -59,7 +59,7 @@ TEST_CASE("a library that is not installed ends the program with its name and it
 }
 
 TEST_CASE("a library without the function is as good as none") {
-  Ended ended = in_child([] {
+  Child ended = in_child([] {
     SharedLibrary library("libm.so.6", "libc6");
     (void)library.function<void()>("no_such_function_of_libm");
   });

@@ -55,7 +55,13 @@ Task<void> ask(Io& io, SqlEndpoint endpoint, std::string text, SqlReply& reply) 
 std::string answer(const PostgresAddress& address, const std::string& host, std::string text) {
   NetworkDriver io;
   SqlReply reply;
-  SqlEndpoint endpoint{"private", host, address.port, address.user, address.password, "disable"};
+  SqlEndpoint endpoint;
+  endpoint.name = "private";
+  endpoint.host = host;
+  endpoint.port = address.port;
+  endpoint.user = address.user;
+  endpoint.password = address.password;
+  endpoint.sslmode = "disable";
   Task<void> task = ask(io, endpoint, std::move(text), reply);
   io.run(task);
   if (!reply.ok) return "error: " + reply.message;

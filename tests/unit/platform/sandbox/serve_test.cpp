@@ -23,8 +23,8 @@ using carbon::test::WorldFolder;
 namespace {
 
 constexpr const char* config_maps = "/api/v1/namespaces/default/configmaps";
-constexpr const char* deployments = "/apis/apps/v1/namespaces/default/deployments";
-constexpr const char* deployment =
+constexpr const char* served_deployments = "/apis/apps/v1/namespaces/default/deployments";
+constexpr const char* served_deployment =
     R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"replicas":2,
         "selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},
         "spec":{"containers":[{"name":"c","image":"i"}]}}}})";
@@ -65,7 +65,7 @@ bool becomes_true(const std::function<bool()>& condition) {
 }
 
 bool deployment_is_available(Listener& listener) {
-  ApiResponse response = listener.handle(ApiRequest::of("GET", std::string(deployments) + "/web"));
+  ApiResponse response = listener.handle(ApiRequest::of("GET", std::string(served_deployments) + "/web"));
   auto object = parse_json(response.body);
   return object && int_at(*object, {"status", "availableReplicas"}) == 2;
 }
@@ -109,8 +109,8 @@ TEST_CASE("requests, watches and the controllers' clock share one world") {
   });
   for (int i = 0; i < writers; ++i)
     threads.emplace_back([&listener, &created, i] { write_some(listener, i, created); });
-  ApiRequest creation = ApiRequest::of("POST", deployments);
-  creation.body = deployment;
+  ApiRequest creation = ApiRequest::of("POST", served_deployments);
+  creation.body = served_deployment;
   CHECK(listener.handle(creation).status == 201);
 
   bool available = becomes_true([&] { return deployment_is_available(listener); });
@@ -129,6 +129,7 @@ TEST_CASE("a served world answers those who have the token, over TLS") {
   auto world = open_world(folder.path, clock);
   int open = 0;
   int refused = 0;
+  int anonymous = 0;
   int allowed = 0;
   std::thread client;
   ServeEvents events = when_ready([&](const ServedPlace&) {
@@ -137,8 +138,10 @@ TEST_CASE("a served world answers those who have the token, over TLS") {
       auto other = open_world(folder.path, clock);
       HttpEndpoint endpoint = other->served().value_or(HttpEndpoint{});
       allowed = status_of(endpoint, config_maps);
-      endpoint.bearer_token = "wrong";
+      endpoint.bearer_token = "";
       open = status_of(endpoint, "/version");
+      anonymous = status_of(endpoint, config_maps);
+      endpoint.bearer_token = "wrong";
       refused = status_of(endpoint, config_maps);
       ::kill(::getpid(), SIGTERM);
     });
@@ -149,6 +152,7 @@ TEST_CASE("a served world answers those who have the token, over TLS") {
   CHECK(allowed == 200);
   CHECK(open == 200);
   CHECK(refused == 401);
+  CHECK(anonymous == 403);
 }
 
 TEST_CASE("SIGTERM ends serving, however early it comes") {

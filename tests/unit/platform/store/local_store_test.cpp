@@ -37,6 +37,13 @@ InventoryEntry sample(const std::string& address) {
   return entry;
 }
 
+LockRequest request_of(const char* by) {
+  LockRequest request;
+  request.holder.by = by;
+  request.holder.process = 4711;
+  return request;
+}
+
 }  // namespace
 
 TEST_CASE("an entry comes back as it was put, and the generation grows") {
@@ -54,12 +61,12 @@ TEST_CASE("an entry comes back as it was put, and the generation grows") {
 
 TEST_CASE("only one process may write, readers may always look") {
   Folder folder;
-  auto first = LocalStore::open(folder.path, name, LocalStore::Access::write);
+  auto first = LocalStore::open(folder.path, name, LocalStore::Access::write, request_of("ada@laptop"));
   REQUIRE(first);
   auto second = LocalStore::open(folder.path, name, LocalStore::Access::write);
   REQUIRE_FALSE(second);
   CHECK(second.error().code() == DiagnosticCode::lock_held);
-  CHECK(second.error().message().find(std::to_string(::getpid())) != std::string::npos);
+  CHECK(second.error().message().find("ada@laptop") != std::string::npos);
   CHECK(LocalStore::open(folder.path, name, LocalStore::Access::read));
   first->reset();
   CHECK(LocalStore::open(folder.path, name, LocalStore::Access::write));
@@ -124,4 +131,91 @@ TEST_CASE("files are for their owner alone") {
   CHECK((status.st_mode & 0777) == 0700);
   REQUIRE(::stat((folder.path + "/state/shop.dev.sandbox.db").c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
+}
+
+TEST_CASE("a broken lock lets another one in and refuses what its former holder writes") {
+  Folder folder;
+  auto first = *LocalStore::open(folder.path, name, LocalStore::Access::write, request_of("ada@laptop"));
+  REQUIRE(first->append({{0, "r1", JournalKind::begin, "", "", "", "", "", 1}}));
+  auto reader = *LocalStore::open(folder.path, name, LocalStore::Access::read);
+  LockState seen = *reader->lock_state();
+  CHECK(seen.held);
+  CHECK(seen.lives);
+  CHECK(seen.holder.by == "ada@laptop");
+  CHECK(seen.holder.name() == "r1");
+  REQUIRE(reader->break_lock(seen));
+  CHECK_FALSE(reader->lock_state()->held);
+  auto second = LocalStore::open(folder.path, name, LocalStore::Access::write, request_of("bob@desk"));
+  REQUIRE(second);
+  for (Status refused : {first->update({sample("a")}, {}),
+                         first->append({{0, "r1", JournalKind::intent, "a", "create", "t", "", "{}", 2}})}) {
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code() == DiagnosticCode::lock_lost);
+  }
+  CHECK_FALSE(first->use_plan("pl-1", "n"));
+  CHECK((*second)->load()->entries.empty());
+  CHECK((*second)->history()->size() == 1);
+  REQUIRE((*second)->update({sample("a")}, {}));
+  // What was seen before is no reason to take it from somebody else.
+  Status other = reader->break_lock(seen);
+  REQUIRE_FALSE(other);
+  CHECK(other.error().code() == DiagnosticCode::lock_held);
+  // The former holder's end does not free what is another one's.
+  first.reset();
+  CHECK(reader->lock_state()->holder.by == "bob@desk");
+}
+
+TEST_CASE("waiting for a lock ends when its holder does") {
+  Folder folder;
+  auto first = *LocalStore::open(folder.path, name, LocalStore::Access::write, request_of("ada@laptop"));
+  LockRequest waits = request_of("bob@desk");
+  waits.timeout = Duration{60'000'000'000};
+  std::string told;
+  waits.waiting = [&](const LockHolder& holder) {
+    told += holder.by;
+    first.reset();
+  };
+  CHECK(LocalStore::open(folder.path, name, LocalStore::Access::write, waits));
+  CHECK(told == "ada@laptop");
+}
+
+TEST_CASE("a holder's record comes back, and one of an earlier carbon is a name") {
+  LockHolder here = this_holder("apply", 1'790'000'000'000'000'000);
+  CHECK(lives_here(here));
+  LockHolder read = decode_holder(encode_holder(here));
+  CHECK(read.by == here.by);
+  CHECK(read.command == "apply");
+  CHECK(read.since == here.since);
+  CHECK(lives_here(read));
+  read.process_start = "1";
+  CHECK_FALSE(lives_here(read));
+  CHECK(decode_holder("process 12").by == "process 12");
+  CHECK(decode_holder("process 12").name().empty());
+  CHECK_FALSE(decode_holder("").by.empty());
+}
+
+TEST_CASE("what is moved holds everything, and the former place is refused until it is moved back") {
+  Folder folder;
+  auto from = *LocalStore::open(folder.path + "/a", name, LocalStore::Access::write);
+  REQUIRE(from->update({sample("a")}, {}));
+  REQUIRE(from->append({{0, "r1", JournalKind::begin, "", "", "", "", "", 1},
+                        {0, "r1", JournalKind::intent, "a", "create", "t", "", "{}", 2}}));
+  REQUIRE(*from->use_plan("pl-1", "n"));
+  auto to = *LocalStore::open(folder.path + "/b", name, LocalStore::Access::move_here);
+  StoreContent content = *from->content();
+  CHECK_FALSE(same_content(content, *to->content()));
+  REQUIRE(to->take_over(content));
+  CHECK(same_content(content, *to->content()));
+  CHECK(to->unfinished()->size() == 2);
+  CHECK(*to->plan_was_used("pl-1", "n"));
+  REQUIRE(from->retire("over there"));
+  from.reset();
+  auto gone = LocalStore::open(folder.path + "/a", name, LocalStore::Access::read);
+  REQUIRE_FALSE(gone);
+  CHECK(gone.error().message().find("over there") != std::string::npos);
+  auto back = LocalStore::open(folder.path + "/a", name, LocalStore::Access::move_here);
+  REQUIRE(back);
+  REQUIRE((*back)->take_over(content));
+  back->reset();
+  CHECK(LocalStore::open(folder.path + "/a", name, LocalStore::Access::write));
 }

@@ -98,3 +98,40 @@ TEST_CASE("bad text is an error with its place") {
   CHECK(json("a: \xff").starts_with("error: byte 3"));
   CHECK(json("\t- x").starts_with("error"));
 }
+
+namespace {
+
+/// What kubectl reads, as JSON.
+std::string manifests(std::string_view text) {
+  Result<std::vector<Value>> documents = parse_manifests(text, 0);
+  return documents ? to_json(Value::list(std::move(*documents))) : "error: " + documents.error().message();
+}
+
+}  // namespace
+
+TEST_CASE("manifests have the scalars of YAML 1.1 as kubectl takes them") {
+  CHECK(manifests("[0644, 0o644, 0x1F, 0b101, 1_000, -010, 08, 0, 00]") ==
+        R"([[420,420,31,5,1000,-8,8,0,0]])");
+  CHECK(manifests("[yes, No, ON, off, y, N, true]") == "[[true,false,true,false,true,false,true]]");
+  CHECK(manifests("['yes', \"0644\", !!str on, yesterday, 1:30, 2026-01-01]") ==
+        R"([["yes","0644","on","yesterday","1:30","2026-01-01"]])");
+  CHECK(manifests("[0x, 0b2, 0o9, -, +, _1, 0xZ]") == R"([["0x","0b2","0o9","-","+","_1","0xZ"]])");
+  CHECK(manifests("{on: 1, 8080: 2, 010: 3, 'off': 4}") == R"([{"8":3,"8080":2,"off":4,"true":1}])");
+  CHECK(manifests("{on: 1, yes: 2}").starts_with("error"));
+  CHECK(manifests("{a: , b: !!str }") == R"([{"a":null,"b":""}])");
+  CHECK(manifests("a: 1\n---\n---\nb: 2\n") == R"([{"a":1},{"b":2}])");
+}
+
+TEST_CASE("values of manifests remember where they were written") {
+  std::string_view text = "# é\r\na:\r\n  - x\r\n  - {k: \"v\"}\r\n";
+  Result<std::vector<Value>> documents = parse_manifests(text, 100);
+  REQUIRE(documents);
+  const Value& document = documents->front();
+  auto at = [&](std::string_view part) { return static_cast<std::uint32_t>(100 + text.find(part)); };
+  CHECK(document.origin() == at("a:"));
+  CHECK(document.entries()[0].key.origin() == at("a:"));
+  const Value& items = document.entries()[0].value;
+  CHECK(items.items()[0].origin() == at("x"));
+  CHECK(items.items()[1].entries()[0].key.origin() == at("k"));
+  CHECK(items.items()[1].entries()[0].value.origin() == at("\"v\""));
+}

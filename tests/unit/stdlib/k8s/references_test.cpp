@@ -34,7 +34,8 @@ struct Rule {
   std::string_view holder, path, field, target;
 };
 constexpr Rule rules[] = {
-#define REFERENCE(holder, path, field, target, kind_rule, namespace_rule) {holder, path, field, target},
+#define REFERENCE(holder, path, field, target, kind_rule, namespace_rule, need, part) \
+  {holder, path, field, target},
 #include "stdlib/k8s/references.def"
 #undef REFERENCE
 };
@@ -137,6 +138,35 @@ TEST_CASE("an autoscaler may point at a kind that is not built in") {
     "volumeClaimTemplates": [{"spec": {"storageClassName": "fast"}}]}})") ==
         Lines{"Service db spec.serviceName",
               "StorageClass.storage.k8s.io fast spec.volumeClaimTemplates[0].spec.storageClassName"});
+}
+
+TEST_CASE("what is asked of the object named is known with its place") {
+  ResourceTypes types;
+  add_kubernetes_types(types);
+  auto parts = [&types](std::string_view kind, std::string_view json) {
+    std::vector<std::string> lines;
+    for (const ObjectReference& each :
+         object_references(*types.find("k8s." + std::string(kind)), *parse_json(json))) {
+      for (const ReferencedPart& part : each.parts)
+        lines.push_back(each.name + " " + part.name + " " + part.path.text());
+    }
+    return lines;
+  };
+  CHECK(parts("Pod", R"({"spec": {
+    "containers": [{"name": "app", "env": [{"name": "PW", "valueFrom": {"secretKeyRef": {"name": "pw", "key": "x"}}}]}],
+    "volumes": [{"name": "f", "configMap": {"name": "files", "items": [{"key": "a"}, {"key": "b"}]}}]}})") ==
+        Lines{R"(pw x spec.containers["app"].env["PW"].valueFrom.secretKeyRef.key)",
+              R"(files a spec.volumes["f"].configMap.items[0].key)",
+              R"(files b spec.volumes["f"].configMap.items[1].key)"});
+  CHECK(parts("Ingress", R"({"spec": {
+    "defaultBackend": {"service": {"name": "web", "port": {"number": 80}}},
+    "rules": [{"http": {"paths": [{"backend": {"service": {"name": "api", "port": {"name": "http"}}}}]}}]}})") ==
+        Lines{"web 80 spec.defaultBackend.service.port.number",
+              "api http spec.rules[0].http.paths[0].backend.service.port.name"});
+  // Without a port the API server asks 443.
+  CHECK(parts("ValidatingWebhookConfiguration", R"({"webhooks": [{"name": "a", "clientConfig": {"service": {
+    "name": "hook", "namespace": "x"}}}]})")[0]
+            .starts_with("hook 443 "));
 }
 
 TEST_CASE("names that are not known yet are no references") {

@@ -51,7 +51,7 @@ TEST_CASE("every declarable kind loads, with a record for a schema") {
     CHECK(type->name == name);
     CHECK(type->schema->kind == TypeKind::record);
     CHECK_FALSE(type->schema->fields.empty());
-    if (type->transport != Transport::kubernetes) continue;
+    if (type->transport != Transport::kubernetes || type->manifests) continue;
     ++kinds;
     CHECK(type->schema->field("metadata") != nullptr);
     CHECK(type->schema->field("apiVersion") == nullptr);
@@ -237,4 +237,14 @@ TEST_CASE("a generated secret is a Secret with recipes in place of content") {
   CHECK(to_string(*all.field("GeneratedSecret", "keys.length").type) == "int(min=8, max=1024)");
   CHECK(secret.schema->field("stringData") == nullptr);
   CHECK_FALSE(all.kind("Secret").generated);
+}
+
+TEST_CASE("a text of manifests is no kind of objects, and goes through a cluster") {
+  Loaded all;
+  const ResourceType& manifests = all.kind("Manifests");
+  CHECK(manifests.manifests);
+  CHECK(manifests.identity.empty());
+  CHECK(manifests.provider_type == "k8s.Cluster");
+  CHECK(has(manifests.schema->field("yaml")->flags, FieldFlag::required));
+  CHECK(to_string(*manifests.schema->field("patches")->type) == "map<map<json>>");
 }

@@ -53,22 +53,78 @@ TEST_CASE("SQL literals") {
   CHECK(shown("literal", {Value::duration({1})}) == "C0216");
   CHECK(shown("literal", {Value::string(std::string_view("a\0b", 3))}) == "C0216");
   CHECK(called("literal", {secret()})->is_secret());
+  auto option = [](Value value) {
+    return std::string(called("literal_or_default", {std::move(value)})->text());
+  };
+  CHECK(option(Value()) == "DEFAULT");
+  CHECK(option("DEFAULT"_v) == "'DEFAULT'");
+  CHECK(std::string(called("ident", {list({"a b"_v, "c\"d"_v})})->text()) == "\"a b\", \"c\"\"d\"");
+  CHECK(shown("ident", {list({})}) == "C0216");
+  CHECK(shown("ident", {list({"a"_v, ""_v})}) == "C0216");
 }
 
 TEST_CASE("every function is documented") {
   FunctionTable table = builtins();
   add_yaml_decode(table, [](std::span<const Value>) -> Result<Value> { return Value(); });
-  constexpr std::string_view names[] = {
-      "len",         "lower",       "upper",       "trim",          "split",       "join",
-      "replace",     "starts_with", "ends_with",   "contains",      "slug",        "kebab",
-      "indent",      "matches",     "capture",     "count",         "keys",        "values",
-      "get",         "range",       "sort",        "unique",        "flatten",     "zip",
-      "merge",       "sum",         "min",         "max",           "any",         "all",
-      "first",       "last",        "index_by",    "string",        "int",         "float",
-      "bytes_of",    "seconds",     "json_encode", "json_decode",   "yaml_encode", "yaml_decode",
-      "base64",      "unbase64",    "hex",         "sha256",        "url_encode",  "cidr_host",
-      "cidr_subnet", "secret.env",  "secret.file", "scram_sha_256", "ident",       "literal",
-      "known",       "resources",   "meta"};
+  constexpr std::string_view names[] = {"len",
+                                        "lower",
+                                        "upper",
+                                        "trim",
+                                        "split",
+                                        "join",
+                                        "replace",
+                                        "starts_with",
+                                        "ends_with",
+                                        "contains",
+                                        "slug",
+                                        "kebab",
+                                        "indent",
+                                        "matches",
+                                        "capture",
+                                        "count",
+                                        "keys",
+                                        "values",
+                                        "get",
+                                        "range",
+                                        "sort",
+                                        "unique",
+                                        "flatten",
+                                        "zip",
+                                        "merge",
+                                        "sum",
+                                        "min",
+                                        "max",
+                                        "any",
+                                        "all",
+                                        "first",
+                                        "last",
+                                        "index_by",
+                                        "string",
+                                        "int",
+                                        "float",
+                                        "bytes_of",
+                                        "seconds",
+                                        "json_encode",
+                                        "json_decode",
+                                        "yaml_encode",
+                                        "yaml_decode",
+                                        "base64",
+                                        "unbase64",
+                                        "hex",
+                                        "sha256",
+                                        "url_encode",
+                                        "cidr_host",
+                                        "cidr_subnet",
+                                        "secret.env",
+                                        "secret.file",
+                                        "secret.k8s",
+                                        "scram_sha_256",
+                                        "ident",
+                                        "literal",
+                                        "known",
+                                        "resources",
+                                        "meta",
+                                        "literal_or_default"};
   for (std::string_view name : names) {
     CAPTURE(name);
     const Function* function = table.find(name);

@@ -1,6 +1,7 @@
 #include "platform/connectors/kubernetes/api_error.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "tests/support/scripted_io.h"
 
@@ -10,9 +11,9 @@ using Kind = WriteOutcome::Kind;
 
 namespace {
 
-const Subject config_map{"ConfigMap record/demo", "https://server", false};
+const Subject failed_map{"ConfigMap record/demo", "https://server", false};
 
-Kind kind_of(std::string_view recorded) { return failed_write(recorded_reply(recorded), config_map).kind; }
+Kind kind_of(std::string_view recorded) { return failed_write(recorded_reply(recorded), failed_map).kind; }
 
 HttpReply no_reply(HttpReply::Cause cause, bool sent) {
   HttpReply reply;
@@ -43,29 +44,29 @@ TEST_CASE("what a real server answers to writes is sorted into outcomes") {
 }
 
 TEST_CASE("without a reply it counts whether anything was sent") {
-  CHECK(failed_write(no_reply(HttpReply::Cause::reset, true), config_map).kind == Kind::unknown);
-  CHECK(failed_write(no_reply(HttpReply::Cause::timeout, true), config_map).kind == Kind::unknown);
-  CHECK(failed_write(no_reply(HttpReply::Cause::refused, false), config_map).kind == Kind::not_admitted);
-  CHECK(failed_write(no_reply(HttpReply::Cause::timeout, false), config_map).kind == Kind::not_admitted);
-  CHECK(failed_write(no_reply(HttpReply::Cause::tls, false), config_map).kind == Kind::refused);
+  CHECK(failed_write(no_reply(HttpReply::Cause::reset, true), failed_map).kind == Kind::unknown);
+  CHECK(failed_write(no_reply(HttpReply::Cause::timeout, true), failed_map).kind == Kind::unknown);
+  CHECK(failed_write(no_reply(HttpReply::Cause::refused, false), failed_map).kind == Kind::not_admitted);
+  CHECK(failed_write(no_reply(HttpReply::Cause::timeout, false), failed_map).kind == Kind::not_admitted);
+  CHECK(failed_write(no_reply(HttpReply::Cause::tls, false), failed_map).kind == Kind::refused);
 }
 
 TEST_CASE("codes, remedies and the time to wait") {
   auto code = [](std::string_view recorded) {
-    return to_string(failed_write(recorded_reply(recorded), config_map).error->code());
+    return to_string(failed_write(recorded_reply(recorded), failed_map).error->code());
   };
   CHECK(code("540-") == "C0703");
   CHECK(code("544-") == "C0704");
   CHECK(code("303-") == "C0801");
   CHECK(code("520-") == "C0708");
   CHECK(code("561-") == "C0707");
-  CHECK(failed_write(recorded_reply("560-"), config_map).retry_after->nanoseconds == 1'000'000'000);
-  Error terminating = *failed_write(recorded_reply("712-"), config_map).error;
+  CHECK(failed_write(recorded_reply("560-"), failed_map).retry_after->nanoseconds == 1'000'000'000);
+  Error terminating = *failed_write(recorded_reply("712-"), failed_map).error;
   CHECK(terminating.diagnostic().helps.front().text.find("namespace is gone") != std::string::npos);
 }
 
 TEST_CASE("a conflict names field, manager and remedy") {
-  Error error = *failed_write(recorded_reply("209-"), config_map).error;
+  Error error = *failed_write(recorded_reply("209-"), failed_map).error;
   CHECK(error.message() == "`spec.selector` of ConfigMap record/demo belongs to `carbon`, and 1 more fields");
   CHECK(error.diagnostic().notes.size() == 2);
   CHECK(error.diagnostic().helps.front().text.find("ignore spec.selector") != std::string::npos);
@@ -74,6 +75,22 @@ TEST_CASE("a conflict names field, manager and remedy") {
   CHECK(by_edit.front().manager == "editor");
   CHECK(by_edit.front().by_update);
   CHECK_FALSE(read_failure(recorded_reply("209-")).conflicts().front().by_update);
+}
+
+TEST_CASE("who scales by hand drifts, an autoscaler is a controller") {
+  auto by_hand = [](std::string_view manager) {
+    HttpReply reply = recorded_reply("207-");
+    std::size_t at = reply.body.rfind(R"(conflict with \"editor\" using)");
+    REQUIRE(at != std::string::npos);
+    reply.body.replace(at, std::string_view(R"(conflict with \"editor\" using)").size(),
+                       fmt::format(R"(conflict with \"{}\" with subresource \"scale\" using)", manager));
+    return read_failure(reply).conflicts().front().by_update;
+  };
+  CHECK(by_hand("kubectl"));
+  CHECK(read_failure(recorded_reply("b-deployment-4-")).conflicts().front().by_update);
+  CHECK(by_hand("kubectl-edit"));
+  CHECK_FALSE(by_hand("kube-controller-manager"));
+  CHECK_FALSE(by_hand("kubectlish"));
 }
 
 TEST_CASE("an absent object, an absent kind and a page of some proxy are three things") {

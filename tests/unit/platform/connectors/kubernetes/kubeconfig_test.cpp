@@ -127,8 +127,10 @@ TEST_CASE("every bad file is C0701 with the file and a remedy") {
   refused(config(https, "auth-provider: {name: gcp}"), "auth-provider");
   refused(config(https, "username: a, password: b"), "passwords");
   refused(config(https, "token: 12"), "not text");
-  refused(config(https, "exec: {command: aws}"), "exec", "C0110");
-  refused(config(https, "as: root"), "impersonation", "C0110");
+  refused(config(https, "exec: {command: aws}"), "`exec` speaks ``");
+  refused(config(https, "exec: [aws]"), "no mapping");
+  refused(config(https, "as-groups: [ops]"), "need `as`");
+  refused(config(https, "as: \"a\\r\\nX: b\""), "control characters");
   refused(config(https + ", proxy-url: 'http://p'", ""), "proxy-url", "C0110");
 }
 

@@ -1,6 +1,7 @@
 #include "platform/connectors/kubernetes/kubernetes_connector.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "base/base64.h"
 #include "tests/support/scripted_io.h"
@@ -266,21 +267,56 @@ TEST_CASE("an update adds missing keys and sends the stored ones unchanged") {
   CHECK(body.find("metadata")->find("resourceVersion")->text() == "8");
 }
 
+TEST_CASE("the pods of the template before are not held against the one that replaces it") {
+  World world([](const HttpRequest& request) {
+    if (request.target.find("/pods?") != std::string::npos)
+      return json_reply(200, R"({"items":[{"metadata":{"name":"web-1","deletionTimestamp":"T"},"status":
+        {"containerStatuses":[{"name":"app","state":{"waiting":{"reason":"ImagePullBackOff"}}}]}}]})");
+    if (request.target.find("/replicasets?") != std::string::npos)
+      return json_reply(200, R"({"items":[
+        {"metadata":{"labels":{"pod-template-hash":"new"},"ownerReferences":[{"uid":"another"}],
+          "annotations":{"deployment.kubernetes.io/revision":"2"}}}]})");
+    bool seen = request.target.find("seen") != std::string::npos;
+    return json_reply(
+        200, fmt::format(R"({{"kind":"Deployment","metadata":{{"name":"{}","namespace":"data","uid":"u",
+      "resourceVersion":"8","generation":2,"annotations":{{"deployment.kubernetes.io/revision":"2"}}}},
+      "spec":{{"selector":{{"matchLabels":{{"app":"web"}}}}}},"status":{{"observedGeneration":{}}}}})",
+                         seen ? "seen" : "web", seen ? 2 : 1));
+  });
+  auto before = world.io.result_of(world.connector.readiness(object_key("k8s.Deployment", "data", "web")));
+  REQUIRE(before);
+  CHECK(before->kind == Readiness::Kind::waiting);
+  CHECK(world.io.requests.size() == 1);
+  auto after = world.io.result_of(world.connector.readiness(object_key("k8s.Deployment", "data", "seen")));
+  REQUIRE(after);
+  CHECK(after->kind == Readiness::Kind::waiting);
+  CHECK(after->reason == "0 of 1 replicas updated");
+  CHECK(world.io.requests.size() == 3);
+}
+
 TEST_CASE("a waiting workload says what its pods say; a late-binding claim is ready") {
   World world([](const HttpRequest& request) {
     if (request.target.find("/pods?") != std::string::npos)
       return json_reply(200, R"({"items":[{"metadata":{"name":"web-1"},"status":{"containerStatuses":[
         {"name":"app","restartCount":0,"state":{"waiting":{"reason":"ImagePullBackOff"}}}]}}]})");
+    if (request.target.find("/replicasets?") != std::string::npos)
+      return json_reply(200, R"({"items":[
+        {"metadata":{"labels":{"pod-template-hash":"old"},"ownerReferences":[{"uid":"u"}],
+          "annotations":{"deployment.kubernetes.io/revision":"1"}}},
+        {"metadata":{"labels":{"pod-template-hash":"new"},"ownerReferences":[{"uid":"u"}],
+          "annotations":{"deployment.kubernetes.io/revision":"2"}}}]})");
     return json_reply(
         200,
-        R"({"kind":"Deployment","metadata":{"name":"web","namespace":"data","uid":"u","resourceVersion":"8"},
+        R"({"kind":"Deployment","metadata":{"name":"web","namespace":"data","uid":"u","resourceVersion":"8",
+        "annotations":{"deployment.kubernetes.io/revision":"2"}},
       "spec":{"replicas":2,"selector":{"matchLabels":{"app":"web"}}},"status":{"updatedReplicas":2,"replicas":2}})");
   });
   auto readiness = world.io.result_of(world.connector.readiness(object_key("k8s.Deployment", "data", "web")));
   REQUIRE(readiness);
   CHECK(readiness->kind == Readiness::Kind::failed);
   CHECK(readiness->reason == "0 of 2 replicas available; pod web-1, container app: ImagePullBackOff");
-  CHECK(world.io.requests.back().target == "/api/v1/namespaces/data/pods?limit=20&labelSelector=app%3Dweb");
+  CHECK(world.io.requests.back().target ==
+        "/api/v1/namespaces/data/pods?limit=20&labelSelector=app%3Dweb%2Cpod-template-hash%3Dnew");
   World claim([](const HttpRequest& request) {
     if (request.target.find("storageclasses") != std::string::npos)
       return json_reply(200, R"({"volumeBindingMode":"WaitForFirstConsumer"})");

@@ -212,15 +212,16 @@ const std::vector<Row> wrong_lists = {
     {"the same page for ever", 200, R"({"kind":"ConfigMapList","metadata":{"continue":"t"},"items":[]})"},
 };
 
-HttpEndpoint server() {
+HttpEndpoint lying_server() {
   HttpEndpoint endpoint;
   endpoint.name = endpoint.base = "https://server";
   return endpoint;
 }
 
-struct World {
-  explicit World(const Row& row) : World([reply = reply_of(row)](const HttpRequest&) { return reply; }) {}
-  explicit World(ScriptedIo::Answer answer) : io(std::move(answer)), connector(io, server()) {}
+struct LyingWorld {
+  explicit LyingWorld(const Row& row)
+      : LyingWorld([reply = reply_of(row)](const HttpRequest&) { return reply; }) {}
+  explicit LyingWorld(ScriptedIo::Answer answer) : io(std::move(answer)), connector(io, lying_server()) {}
   ScriptedIo io;
   KubernetesConnector connector;
 };
@@ -250,31 +251,31 @@ void check_not_done(const WriteOutcome& outcome) {
 }
 
 void check_reads(const Row& row) {
-  World one(row);
+  LyingWorld one(row);
   check_unknown(one.io.result_of(one.connector.observe({wanted("x")})).front());
-  World ready(row);
+  LyingWorld ready(row);
   CHECK_FALSE(ready.io.result_of(ready.connector.readiness(wanted("x"))));
 }
 
 void check_lists(const Row& row) {
-  World two(row);
+  LyingWorld two(row);
   for (const LiveObject& each : two.io.result_of(two.connector.observe({wanted("x"), wanted("y")})))
     check_unknown(each);
 }
 
 void check_writes(const Row& row) {
-  World creating(row);
+  LyingWorld creating(row);
   check_not_done(creating.io.result_of(creating.connector.create(request())));
-  World updating(row);
+  LyingWorld updating(row);
   check_not_done(updating.io.result_of(updating.connector.update(request())));
-  World asking(row);
+  LyingWorld asking(row);
   auto preview = asking.io.result_of(asking.connector.preview(request()));
   REQUIRE(preview);
   CHECK_FALSE(*preview);
 }
 
 void check_removal(const Row& row) {
-  World removing(row);
+  LyingWorld removing(row);
   check_not_done(removing.io.result_of(removing.connector.remove(request())));
 }
 
@@ -288,7 +289,7 @@ TEST_CASE("a reply that is wrong for anything says nothing of any object") {
     check_lists(row);
     check_writes(row);
     check_removal(row);
-    World asked(row);
+    LyingWorld asked(row);
     CHECK_FALSE(asked.io.result_of(asked.connector.identify()));
   }
 }
@@ -322,7 +323,7 @@ TEST_CASE("a list that breaks off on its second page leaves everything unknown")
     // Rows that are right once more would be asked for a third page.
     if (row.name == "the same page for ever") continue;
     CAPTURE(text_of(row));
-    World world([&](const HttpRequest& asked) {
+    LyingWorld world([&](const HttpRequest& asked) {
       return asked.target.find("continue=") == std::string::npos ? json_reply(200, first) : reply_of(row);
     });
     for (const LiveObject& each : world.io.result_of(world.connector.observe({wanted("x"), wanted("y")})))
@@ -331,7 +332,7 @@ TEST_CASE("a list that breaks off on its second page leaves everything unknown")
 }
 
 TEST_CASE("a list that expires again and again is read object by object") {
-  World world([&](const HttpRequest& asked) {
+  LyingWorld world([&](const HttpRequest& asked) {
     if (asked.target.find("continue=") != std::string::npos) return recorded_reply("620-");
     if (asked.target.find("limit=") == std::string::npos) return json_reply(200, "{}");
     return json_reply(200, R"({"kind":"ConfigMapList","metadata":{"continue":"t"},"items":[]})");
@@ -352,7 +353,7 @@ TEST_CASE("a generated secret is not made again because its stored form cannot b
   rows.push_back({"absent", 404, failure(404, R"(,"reason":"NotFound","details":{"name":"x"})")});
   for (const Row& row : rows) {
     CAPTURE(text_of(row));
-    World world(row);
+    LyingWorld world(row);
     check_not_done(world.io.result_of(world.connector.update(wanted_secret)));
     for (const HttpRequest& sent : world.io.requests) CHECK(sent.method == "GET");
   }

@@ -10,7 +10,7 @@ using namespace carbon::test;
 
 namespace {
 
-HttpEndpoint server() {
+HttpEndpoint named_server() {
   HttpEndpoint endpoint;
   endpoint.name = endpoint.base = "https://server";
   return endpoint;
@@ -42,7 +42,7 @@ struct Observed {
 
 Observed observe(std::vector<ObjectKey> keys, ScriptedIo::Answer answer) {
   ScriptedIo io(std::move(answer));
-  KubernetesClient client(io, server());
+  KubernetesClient client(io, named_server());
   ObjectReader reader(client);
   Observed observed;
   observed.objects = io.result_of(reader.read_all(std::move(keys)));
@@ -156,6 +156,29 @@ TEST_CASE("a list that never ends is unknown") {
                       [&](const HttpRequest&) { return json_reply(200, page("", R"(,"continue":"same")")); });
   CHECK(same.objects[0].presence == Presence::unknown);
   CHECK(same.targets.size() == 2);
+}
+
+TEST_CASE("the next page is asked for ahead, and only what the page says is believed") {
+  auto pages_of = [](std::string first) {
+    return [first = std::move(first)](const HttpRequest& request) {
+      if (request.target.ends_with("continue=t%2B")) return json_reply(200, page(item("a", "y")));
+      if (request.target.ends_with("continue=lie")) return json_reply(200, page(item("a", "z")));
+      return json_reply(200, first);
+    };
+  };
+  auto keys = maps({{"a", "x"}, {"a", "y"}, {"a", "z"}});
+  auto told = observe(keys, pages_of(page(item("a", "x"), R"(,"continue":"t+")")));
+  CHECK(told.targets.size() == 2);
+  auto odd =
+      observe(keys, pages_of(R"({"kind":"ConfigMapList","x":{"continue":"lie"},"metadata":{"continue":"t+"},)"
+                             R"("items":[)" +
+                             item("a", "x") + "]}"));
+  CHECK(odd.targets.size() == 3);
+  for (const Observed* found : {&told, &odd}) {
+    CHECK(found->objects[0].presence == Presence::present);
+    CHECK(found->objects[1].presence == Presence::present);
+    CHECK(found->objects[2].presence == Presence::absent);
+  }
 }
 
 TEST_CASE("an overloaded server is asked again when it says, a lost reply a few times") {

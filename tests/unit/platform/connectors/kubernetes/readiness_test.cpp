@@ -54,6 +54,27 @@ TEST_CASE("a StatefulSet follows its revision, its partition and OnDelete") {
         "ready");
 }
 
+TEST_CASE("the pods of the newest template are told by a label") {
+  auto label = [](std::string_view type, std::string_view object, std::string_view revisions) {
+    Value list = revisions.empty() ? Value() : *parse_json(revisions);
+    auto found = newest_pods(*parse_json(object), kubernetes_type(type)->kubernetes,
+                             revisions.empty() ? nullptr : &list);
+    return found.value_or("not known");
+  };
+  CHECK(label("k8s.Job", "{}", "").empty());
+  CHECK(label("k8s.StatefulSet", R"({"status":{"updateRevision":"db-7"}})", "") ==
+        "controller-revision-hash=db-7");
+  CHECK(label("k8s.StatefulSet", "{}", "").empty());
+  constexpr std::string_view set = R"({"metadata":{"uid":"u"}})";
+  CHECK(label("k8s.DaemonSet", set, R"({"items":[]})") == "not known");
+  CHECK(label("k8s.DaemonSet", set, "") == "not known");
+  CHECK(label("k8s.DaemonSet", set, R"({"items":[
+      {"revision":2,"metadata":{"labels":{"controller-revision-hash":"b"},"ownerReferences":[{"uid":"u"}]}},
+      {"revision":1,"metadata":{"labels":{"controller-revision-hash":"a"},"ownerReferences":[{"uid":"u"}]}},
+      {"revision":9,"metadata":{"labels":{"controller-revision-hash":"c"},"ownerReferences":[{"uid":"v"}]}}]})") ==
+        "controller-revision-hash=b");
+}
+
 TEST_CASE("jobs, claims, pods, namespaces and definitions") {
   CHECK(ready("k8s.Job", R"({"status":{"active":1}})") == "waiting: not Complete yet");
   CHECK(ready("k8s.Job", R"({"status":{"conditions":[{"type":"Complete","status":"True"}]}})") == "ready");

@@ -56,14 +56,14 @@ struct TestTypes {
     made.children = {text(before), &call, text(after)};
     return &made;
   }
-  SqlStep exec(const Expr* statement) {
-    SqlStep step;
-    step.kind = SqlStep::Kind::exec;
+  OperationStep exec(const Expr* statement) {
+    OperationStep step;
+    step.kind = OperationStep::Kind::exec;
     step.text = statement;
     return step;
   }
-  SqlStep query(const Expr* statement, std::vector<const Expr*> arguments) {
-    SqlStep step;
+  OperationStep query(const Expr* statement, std::vector<const Expr*> arguments) {
+    OperationStep step;
     step.text = statement;
     step.arguments = std::move(arguments);
     return step;
@@ -78,22 +78,22 @@ struct TestTypes {
     role.name = "test.Role";
     role.transport = Transport::sql;
     role.schema = &record;
-    role.sql.read.steps = {
+    role.operations.read.steps = {
         query(text("SELECT rolname AS name, rolconnlimit AS connection_limit, rolcanlogin AS login, "
                    "'[\"b\",\"a\"]'::jsonb AS member_of FROM pg_roles WHERE rolname = $1"),
               {field(OperationSlot::self, "name")})};
-    role.sql.read.take = slot(OperationSlot::row);
-    role.sql.create.steps = {exec(with_ident("CREATE ROLE ", "name", "")),
-                             exec(with_ident("COMMENT ON ROLE ", "name", " IS 'made'"))};
-    SqlOperation limit;
+    role.operations.read.take = slot(OperationSlot::row);
+    role.operations.create.steps = {exec(with_ident("CREATE ROLE ", "name", "")),
+                                    exec(with_ident("COMMENT ON ROLE ", "name", " IS 'made'"))};
+    Operation limit;
     limit.fields = {*FieldPath::parse("connection_limit")};
     limit.steps = {query(text("SELECT set_config('test.limit', $1, true)"),
                          {field(OperationSlot::self, "connection_limit")}),
                    exec(with_ident("ALTER ROLE ", "name", " CONNECTION LIMIT 7"))};
-    SqlOperation plain;
+    Operation plain;
     plain.steps = {exec(with_ident("ALTER ROLE ", "name", " LOGIN"))};
-    role.sql.updates = {limit, plain};
-    role.sql.remove.steps = {exec(with_ident("DROP ROLE ", "name", ""))};
+    role.operations.updates = {limit, plain};
+    role.operations.remove.steps = {exec(with_ident("DROP ROLE ", "name", ""))};
   }
 
   void make_schema() {
@@ -103,12 +103,12 @@ struct TestTypes {
     schema.name = "test.Schema";
     schema.transport = Transport::sql;
     schema.schema = &record;
-    schema.sql.database = field(OperationSlot::self, "database");
-    schema.sql.read.steps = {query(text("SELECT nspname AS name FROM pg_namespace WHERE nspname = $1"),
-                                   {field(OperationSlot::self, "name")})};
-    schema.sql.read.take = slot(OperationSlot::row);
-    schema.sql.create.steps = {exec(with_ident("CREATE SCHEMA ", "name", ""))};
-    schema.sql.remove.steps = {exec(with_ident("DROP SCHEMA ", "name", ""))};
+    schema.operations.database = field(OperationSlot::self, "database");
+    schema.operations.read.steps = {query(text("SELECT nspname AS name FROM pg_namespace WHERE nspname = $1"),
+                                          {field(OperationSlot::self, "name")})};
+    schema.operations.read.take = slot(OperationSlot::row);
+    schema.operations.create.steps = {exec(with_ident("CREATE SCHEMA ", "name", ""))};
+    schema.operations.remove.steps = {exec(with_ident("DROP SCHEMA ", "name", ""))};
   }
 };
 
@@ -225,7 +225,7 @@ TEST_CASE("an object lives: absent, created, exists, updated field by field, rem
 
 TEST_CASE("a create whose second statement fails leaves nothing") {
   World world;
-  world.types.role.sql.create.steps.push_back(world.types.exec(world.types.text("SELECT 1/0")));
+  world.types.role.operations.create.steps.push_back(world.types.exec(world.types.text("SELECT 1/0")));
   WriteRequest request = world.role("half");
   auto outcome = world.run(world.connector.create(request));
   CHECK(outcome.kind == Kind::refused);
@@ -251,7 +251,7 @@ TEST_CASE("a read that is no query is never sent") {
   World world;
   for (const char* statement :
        {"COMMIT", "SET TRANSACTION READ WRITE", "/* SELECT */ DROP ROLE x", "-- x\n do"}) {
-    world.types.role.sql.read.steps = {world.types.query(world.types.text(statement), {})};
+    world.types.role.operations.read.steps = {world.types.query(world.types.text(statement), {})};
     LiveObject live = world.look(world.role("x").key);
     REQUIRE(live.presence == Presence::unknown);
     CHECK(live.why->code() == DiagnosticCode::bad_type_declaration);
@@ -278,12 +278,12 @@ TEST_CASE("update operations are chosen by the fields that change") {
   auto chosen = [&](std::vector<const char*> fields) {
     std::vector<FieldPath> paths;
     for (const char* field : fields) paths.push_back(*FieldPath::parse(field));
-    auto found = updates_for(types.role.sql, paths);
+    auto found = updates_for(types.role.operations, paths);
     return found ? found->size() : 99;
   };
   CHECK(chosen({"connection_limit"}) == 1);
   CHECK(chosen({"login"}) == 1);
   CHECK(chosen({"login", "connection_limit", "member_of"}) == 2);
-  types.role.sql.updates.pop_back();
+  types.role.operations.updates.pop_back();
   CHECK(chosen({"login"}) == 99);
 }

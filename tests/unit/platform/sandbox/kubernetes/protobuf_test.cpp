@@ -39,9 +39,9 @@ std::vector<Body> bodies() {
   return found;
 }
 
-class World {
+class ProtobufWorld {
  public:
-  World() {
+  ProtobufWorld() {
     occasion_ = {1'795'540'000'000'000'000,
                  [this] { return seed_ = seed_ * 6364136223846793005U + 1442695040888963407U; }};
     auto opened = KubernetesSandbox::open(":memory:", occasion_);
@@ -84,8 +84,8 @@ std::string enveloped(const std::string& version, const std::string& kind, const
 
 TEST_CASE("an object in protobuf is the object that it is in JSON") {
   for (const Body& body : bodies()) {
-    World by_json;
-    World by_protobuf;
+    ProtobufWorld by_json;
+    ProtobufWorld by_protobuf;
     ApiResponse wanted = by_json.send("POST", body.path, body.json, "application/json");
     ApiResponse found = by_protobuf.send("POST", body.path + "?fieldValidation=Strict", body.protobuf);
     CHECK_MESSAGE(wanted.status == 201, body.path, wanted.body);
@@ -95,7 +95,7 @@ TEST_CASE("an object in protobuf is the object that it is in JSON") {
 }
 
 TEST_CASE("a body that is cut off anywhere is answered, and in words") {
-  World world;
+  ProtobufWorld world;
   const std::set<int> known{201, 400, 415, 422};
   for (const Body& body : bodies()) {
     for (std::size_t size = 0; size < body.protobuf.size(); ++size) {
@@ -107,7 +107,7 @@ TEST_CASE("a body that is cut off anywhere is answered, and in words") {
 }
 
 TEST_CASE("bytes that are no protobuf, no object, or not of that kind, are refused") {
-  World world;
+  ProtobufWorld world;
   const std::string maps = "/api/v1/namespaces/default/configmaps";
   CHECK(message_of(world.send("POST", maps, "{}")).find("expected prefix k8s") != std::string::npos);
   std::string metadata = delimited('\n', delimited('\n', "a"));
@@ -128,7 +128,7 @@ TEST_CASE("bytes that are no protobuf, no object, or not of that kind, are refus
 }
 
 TEST_CASE("options of a deletion in protobuf count") {
-  World world;
+  ProtobufWorld world;
   const std::string maps = "/api/v1/namespaces/default/configmaps";
   REQUIRE(
       world.send("POST", maps, enveloped("v1", "ConfigMap", delimited('\n', delimited('\n', "a")))).status ==

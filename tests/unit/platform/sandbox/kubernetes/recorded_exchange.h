@@ -17,6 +17,7 @@ struct RecordedExchange {
   std::string target;
   std::string content_type;
   std::string accept;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< all of the request
   std::string body;
   int status = 0;
   std::string reply_type;

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "base/value_json.h"
+#include "platform/sandbox/kubernetes/api_server.h"
 #include "platform/sandbox/kubernetes/server.h"
 #include "platform/yaml/yaml.h"
 #include "tests/unit/platform/sandbox/kubernetes/recorded_exchange.h"
@@ -39,6 +40,14 @@ std::map<std::string, std::string> known_differences() {
   return known;
 }
 
+/// Recordings leave credentials out: who sent which.
+UserInfo user_of(const std::string& exchange) {
+  if (exchange.starts_with("541-")) return {"system:anonymous", {}, {"system:unauthenticated"}, {}};
+  bool guest = exchange > "542-" && exchange < "549-";
+  if (guest) return {"carbon-guest", {}, {"system:authenticated"}, {}};
+  return {};
+}
+
 class Replay {
  public:
   Replay() {
@@ -47,6 +56,7 @@ class Replay {
     auto opened = KubernetesSandbox::open(":memory:", occasion_);
     REQUIRE(opened.has_value());
     sandbox_ = *std::move(opened);
+    sandbox_->set_token_maker([](const TokenClaims&) { return std::string("(made)"); });
     sandbox_->set_yaml_reader([](std::string_view text) -> std::optional<Value> {
       auto value = parse_yaml(text);
       return value ? std::optional(*std::move(value)) : std::nullopt;
@@ -85,6 +95,8 @@ class Replay {
     request.content_type = exchange.content_type;
     request.accept = exchange.accept;
     request.user_agent = "carbon-record/1";
+    for (const auto& [name, value] : exchange.headers) request.take_header(name, value);
+    request.user = user_of(exchange.name);
     request.body = renaming_.applied(exchange.body);
     if (exchange.name.starts_with("557-")) {
       request.body = fmt::format(

@@ -10,7 +10,7 @@ using namespace carbon::sandbox;
 
 namespace {
 
-std::string pod(std::string_view name, std::string_view app) {
+std::string labelled_pod(std::string_view name, std::string_view app) {
   return fmt::format(
       R"({{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"{}","labels":{{"app":"{}","part-of":"shop"}}}},
          "spec":{{"containers":[{{"name":"c","image":"i"}}]}}}})",
@@ -46,7 +46,7 @@ std::size_t work_for(int applications) {
     REQUIRE(cluster.create(service(app, app)) == 201);
     REQUIRE(cluster.create(budget_of(app, app)) == 201);
     for (std::string_view copy : {"a", "b"})
-      REQUIRE(cluster.create(pod(app + "-" + std::string(copy), app)) == 201);
+      REQUIRE(cluster.create(labelled_pod(app + "-" + std::string(copy), app)) == 201);
   }
   cluster.pass(5);
   std::string last = fmt::format("app-{}", applications - 1);
@@ -111,7 +111,7 @@ TEST_CASE("a pod that gets another label leaves one Service and joins the other"
   SmallCluster cluster;
   REQUIRE(cluster.create(service("old", "old")) == 201);
   REQUIRE(cluster.create(service("new", "new")) == 201);
-  REQUIRE(cluster.create(pod("p", "old")) == 201);
+  REQUIRE(cluster.create(labelled_pod("p", "old")) == 201);
   cluster.pass(5);
   CHECK(addresses_of(cluster, "old") == 1);
   CHECK(addresses_of(cluster, "new") == 0);
@@ -126,8 +126,8 @@ TEST_CASE("a pod that gets another label leaves one Service and joins the other"
 
 TEST_CASE("every form of selector finds its pods, also after a restart") {
   SmallCluster cluster;
-  REQUIRE(cluster.create(pod("a", "a")) == 201);
-  REQUIRE(cluster.create(pod("b", "b")) == 201);
+  REQUIRE(cluster.create(labelled_pod("a", "a")) == 201);
+  REQUIRE(cluster.create(labelled_pod("b", "b")) == 201);
   REQUIRE(cluster.create(R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"plain"},
       "spec":{"containers":[{"name":"c","image":"i"}]}})") == 201);
   REQUIRE(cluster.create(budget("all", "{}")) == 201);

@@ -1,0 +1,17 @@
+#include "cli/about_run.h"
+
+#include "base/value_document.h"
+#include "base/value_json.h"
+#include "cli/version.h"
+#include "platform/store/lock_holder.h"
+
+namespace carbon {
+
+std::string about_run(const std::string& plan_id) {
+  using document::field;
+  using document::text;
+  return to_json(Value::record({field("plan", text(plan_id)), field("by", text(this_account())),
+                                field("carbon", text(tool_version))}));
+}
+
+}  // namespace carbon

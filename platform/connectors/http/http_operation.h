@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/ports/io.h"
+#include "platform/connectors/operations/operation_run.h"
+
+namespace carbon {
+
+/// The requests of an HTTP type's operations over one object, and what the last reply was. Pure. Made for one
+/// object and one operation.
+class HttpOperationRun {
+ public:
+  HttpOperationRun(const FunctionTable& functions, Value self, Value live, Value provider);
+
+  /// The request of a step: every `${}` of its path one path segment or query value, `send` as JSON. Errors:
+  /// those of the expressions, and bad_type_declaration for a segment that would be empty, `.` or `..`.
+  [[nodiscard]] Result<HttpRequest> request(const OperationStep& step) const;
+  /// Where to ask what became of the work that the last reply is about: a path, or what the reply says behind
+  /// `base`. Errors: those of `request` and target_behind.
+  [[nodiscard]] Result<std::string> poll_target(const OperationPoll& poll, std::string_view base) const;
+  /// Makes `body`, `status` and `headers` from a reply. Errors: bad_reply for a success that says it is JSON
+  /// and is not.
+  [[nodiscard]] Status reply(const HttpReply& reply);
+  /// Of an operation with so many steps, each of which `replies` holds the body of, null before its reply.
+  void expect(std::size_t steps);
+  /// Puts the last reply's body where `replies` has that of the step.
+  void remember(std::size_t step);
+  /// A condition over a reply that may be no success and hold anything: one that cannot be evaluated on it
+  /// does not hold.
+  [[nodiscard]] bool says(const Expr* condition) const;
+
+  [[nodiscard]] OperationRun& run() { return run_; }
+  [[nodiscard]] const OperationRun& run() const { return run_; }
+
+ private:
+  [[nodiscard]] Result<std::string> target(const Expr& path) const;
+  [[nodiscard]] Result<Value> sent(const Expr& body) const;
+
+  OperationRun run_;
+};
+
+/// A path that another part of the reply gave, as a target behind `base`: it must begin with `/`, or with the
+/// base itself. Errors: bad_reply, since it would send credentials somewhere else.
+[[nodiscard]] Result<std::string> target_behind(std::string_view base, std::string_view path);
+
+}  // namespace carbon

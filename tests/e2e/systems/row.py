@@ -1,0 +1,18 @@
+"""One type in the table of a system."""
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Row:
+    """`identity` are the fields that name an object, `base` all of its fields as they are written, `changed` another value of each field that can have one.
+    In both, and in `needs` (declarations that an object refers to), `{n}` is a name that every object has for itself and `{h}`
+    the same with hyphens. `unseen` are fields that a server does not tell, so that nobody sees them drift."""
+
+    type: str
+    identity: tuple
+    create: tuple  # (method, expression that the path of the request that makes it is searched for)
+    base: dict
+    changed: dict
+    needs: str = ""
+    unseen: tuple = ()

@@ -1,0 +1,2 @@
+CREATE TABLE app.a (id int);
+CREATE TABLE app.b (id int);

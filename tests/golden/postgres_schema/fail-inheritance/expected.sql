@@ -1,0 +1,1 @@
+-- table b would get another parent, which carbon does not do

@@ -1,0 +1,1 @@
+-- `view other.theirs` depends on column note of table orders of the schema `app`, which would be dropped or change its type

@@ -1,0 +1,1 @@
+-- view theirs of the schema `app`, which carbon does not own, depends on column note of table orders, which would be dropped

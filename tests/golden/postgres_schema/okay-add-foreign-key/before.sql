@@ -1,0 +1,2 @@
+CREATE TABLE app.a (id int PRIMARY KEY);
+CREATE TABLE app.b (a int);

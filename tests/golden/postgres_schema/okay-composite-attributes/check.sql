@@ -1,0 +1,1 @@
+SELECT (a).town = 'Leeds' AND (a).country IS NULL FROM app.t

@@ -1,0 +1,2 @@
+CREATE DOMAIN app.code AS text;
+CREATE TABLE app.t (c app.code);

@@ -1,0 +1,1 @@
+CREATE TABLE app.keep (id int);

@@ -1,0 +1,1 @@
+INSERT INTO app.a VALUES (1, NULL); INSERT INTO app.b VALUES (1, 1); UPDATE app.a SET b = 1; INSERT INTO app.keep VALUES (1);

@@ -1,0 +1,2 @@
+CREATE TYPE app.state AS ENUM ('new', 'paid');
+CREATE TABLE app.t (id int, s app.state);

@@ -1,0 +1,1 @@
+SELECT count(*) = 2 AND max(s) = 'paid' FROM app.t

@@ -1,0 +1,1 @@
+CREATE TABLE app.stays (room int, days daterange, EXCLUDE USING gist (days WITH &&) WHERE (room > 0));

@@ -1,0 +1,1 @@
+CREATE TABLE app.stays (room int, days daterange);

@@ -1,0 +1,2 @@
+INSERT INTO app.orders SELECT i, 'n' || i, i * 1.5 FROM generate_series(1, 500) i;
+INSERT INTO app.t VALUES (70);

@@ -1,0 +1,1 @@
+SELECT s = 'a' FROM app.t

@@ -1,0 +1,5 @@
+CREATE FUNCTION app.stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE app.orders (id bigint PRIMARY KEY, note text, total numeric(10,2) NOT NULL);
+CREATE TRIGGER stamp BEFORE INSERT OR UPDATE OF note ON app.orders FOR EACH ROW WHEN (NEW.total > 0) EXECUTE FUNCTION app.stamp();
+CREATE TRIGGER late AFTER INSERT ON app.orders FOR EACH STATEMENT EXECUTE FUNCTION app.stamp();
+ALTER TABLE app.orders DISABLE TRIGGER late;

@@ -1,0 +1,4 @@
+CREATE FUNCTION app.stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE app.orders (id bigint PRIMARY KEY, note text, total numeric(10,2) NOT NULL);
+CREATE TRIGGER stamp BEFORE INSERT ON app.orders FOR EACH ROW EXECUTE FUNCTION app.stamp();
+CREATE TRIGGER gone AFTER DELETE ON app.orders FOR EACH ROW EXECUTE FUNCTION app.stamp();

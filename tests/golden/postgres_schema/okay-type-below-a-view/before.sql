@@ -1,0 +1,5 @@
+CREATE TABLE app.orders (id bigint PRIMARY KEY, note text, total numeric(10,2) NOT NULL);
+CREATE VIEW app.large AS SELECT id, total FROM app.orders WHERE total > 100;
+CREATE VIEW app.larger AS SELECT id FROM app.large WHERE total > 200;
+COMMENT ON VIEW app.larger IS 'seen by all';
+GRANT SELECT ON app.larger TO PUBLIC;

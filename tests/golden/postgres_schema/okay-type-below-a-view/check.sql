@@ -1,0 +1,1 @@
+SELECT count(*) = 367 FROM app.larger

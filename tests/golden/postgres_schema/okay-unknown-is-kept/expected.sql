@@ -1,0 +1,5 @@
+-- create table ours
+CREATE TABLE "app"."ours" (
+    "id" integer
+);
+

@@ -1,0 +1,1 @@
+SELECT n = 500 FROM app.m

@@ -1,0 +1,96 @@
+# Strategic merge patches with their directives, the other patches of nested objects, status and scale, what each refuses.
+"$here/cluster" kill "$dir" controller-manager
+must patches '' POST /api/v1/namespaces json '{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "patches"}}'
+smp=application/strategic-merge-patch+json
+web=/apis/apps/v1/namespaces/patches/deployments/web by='?fieldManager=editor'
+record c01-deployment-create 'POST of a Deployment with two containers' POST /apis/apps/v1/namespaces/patches/deployments json '{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "annotations": {"a": "1"}}, "spec": {"replicas": 1, "selector": {"matchLabels": {"app": "web"}}, "template": {"metadata": {"labels": {"app": "web"}}, "spec": {"volumes": [{"name": "v", "emptyDir": {}}, {"name": "w", "emptyDir": {"medium": "Memory"}}], "tolerations": [{"key": "a", "operator": "Exists"}], "containers": [{"name": "one", "image": "one:1", "args": ["a", "b"], "env": [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}], "ports": [{"containerPort": 80}, {"containerPort": 443, "name": "tls"}]}, {"name": "two", "image": "two:1"}]}}}}'
+record c02-set-image 'kubectl set image: a container by its name, and the order' PATCH "$web$by" "$smp" '{"spec": {"template": {"spec": {"$setElementOrder/containers": [{"name": "one"}, {"name": "two"}], "containers": [{"name": "two", "image": "two:2"}]}}}}'
+record c03-new-container 'A third container between the two, by the order' PATCH "$web$by" "$smp" '{"spec": {"template": {"spec": {"$setElementOrder/containers": [{"name": "one"}, {"name": "three"}, {"name": "two"}], "containers": [{"name": "three", "image": "three:1"}]}}}}'
+record c04-reorder 'Only an order' PATCH "$web$by" "$smp" '{"spec": {"template": {"spec": {"$setElementOrder/containers": [{"name": "two"}, {"name": "one"}, {"name": "three"}]}}}}'
+record c05-order-of-some 'An order of some: the others keep their place' PATCH "$web$by" "$smp" '{"spec": {"template": {"spec": {"$setElementOrder/containers": [{"name": "three"}, {"name": "two"}]}}}}'
+record c06-delete-container '$patch: delete of a list item' PATCH "$web$by" "$smp" '{"spec": {"template": {"spec": {"containers": [{"$patch": "delete", "name": "three"}]}}}}'
+record c07-delete-absent-item '$patch: delete of an item that is not there' PATCH "$web$by" "$smp" '{"spec": {"template": {"spec": {"containers": [{"$patch": "delete", "name": "nine"}]}}}}'
+record c08-new-item-first 'A new item without an order stands before the others' PATCH "$web$by" "$smp" '{"spec": {"template": {"spec": {"containers": [{"name": "four", "image": "four:1"}]}}}}'
+record c09-nested-lists 'Env and ports of one container' PATCH "$web$by" "$smp" '{"spec": {"template": {"spec": {"containers": [{"name": "one", "env": [{"name": "B", "value": "3"}, {"name": "C", "value": "4"}, {"$patch": "delete", "name": "A"}], "ports": [{"containerPort": 443, "name": "https"}]}]}}}}'
+record c10-atomic-list 'A list without a merge key is replaced' PATCH "$web$by" "$smp" '{"spec": {"template": {"spec": {"containers": [{"name": "one", "args": ["c"]}], "tolerations": [{"key": "b", "operator": "Exists"}]}}}}'
+record c11-replace-list '$patch: replace of a list' PATCH "$web$by" "$smp" '{"spec": {"template": {"spec": {"containers": [{"$patch": "replace"}, {"name": "one", "image": "one:2"}]}}}}'
+record c12-replace-map '$patch: replace of a map' PATCH "$web$by" "$smp" '{"metadata": {"annotations": {"$patch": "replace", "b": "2"}}}'
+record c13-delete-map '$patch: delete of a map' PATCH "$web$by" "$smp" '{"metadata": {"annotations": {"$patch": "delete"}}}'
+record c14-retain-keys '$retainKeys: the strategy, as kubectl changes it' PATCH "$web$by" "$smp" '{"spec": {"strategy": {"$retainKeys": ["type"], "type": "Recreate"}}}'
+record c15-retain-keys-volume '$retainKeys of a volume: another source' PATCH "$web$by" "$smp" '{"spec": {"template": {"spec": {"volumes": [{"$retainKeys": ["name", "configMap"], "name": "v", "configMap": {"name": "c"}}]}}}}'
+record c16-volume-without-retain-keys 'Without it there would be two sources' PATCH "$web$by" "$smp" '{"spec": {"template": {"spec": {"volumes": [{"name": "v", "secret": {"secretName": "c"}}]}}}}'
+record c17-retain-keys-malformed '$retainKeys that does not name what the patch has' PATCH "$web$by" "$smp" '{"spec": {"strategy": {"$retainKeys": ["type"], "type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1}}}}'
+record c18-no-merge-key 'A list item without its merge key' PATCH "$web$by" "$smp" '{"spec": {"template": {"spec": {"containers": [{"image": "x"}]}}}}'
+record c19-order-mismatch 'A patch whose items are in another order than it says' PATCH "$web$by" "$smp" '{"spec": {"template": {"spec": {"$setElementOrder/containers": [{"name": "one"}], "containers": [{"name": "nine", "image": "nine:1"}]}}}}'
+record c20-unknown-directive 'A directive that there is not' PATCH "$web$by" "$smp" '{"metadata": {"labels": {"$patch": "forget"}}}'
+record c21-unknown-field 'An unknown field: a warning' PATCH "$web$by" "$smp" '{"spec": {"replica": 2}}'
+record c22-unknown-field-strict 'An unknown field, fieldValidation=Strict' PATCH "$web$by&fieldValidation=Strict" "$smp" '{"spec": {"replica": 2}}'
+record c23-wrong-type 'A text where a number belongs' PATCH "$web$by" "$smp" '{"spec": {"replicas": "two"}}'
+record c24-null 'A null removes' PATCH "$web$by" "$smp" '{"spec": {"revisionHistoryLimit": null, "paused": null}}'
+record c25-immutable 'What cannot change' PATCH "$web$by" "$smp" '{"spec": {"selector": {"matchLabels": {"app": "other"}}}}'
+record c26-wrong-version 'A resourceVersion that is not the live one' PATCH "$web$by" "$smp" '{"metadata": {"resourceVersion": "1"}, "spec": {"replicas": 2}}'
+record c27-dry-run 'dryRun=All' PATCH "$web$by&dryRun=All" "$smp" '{"spec": {"replicas": 5}}'
+record c28-absent 'Of an object that is not there' PATCH "${web}x$by" "$smp" '{"spec": {"replicas": 5}}'
+record c29-not-json 'That is no JSON' PATCH "$web$by" "$smp" 'replicas: 5'
+record c30-name 'Another name in the patch' PATCH "$web$by" "$smp" '{"metadata": {"name": "other"}}'
+record c31-get 'The Deployment now' GET "$web"
+
+record c32-merge-replaces-lists 'A merge patch replaces lists' PATCH "$web$by" merge '{"spec": {"template": {"spec": {"containers": [{"name": "one", "image": "one:3"}]}}}}'
+record c33-merge-unknown-strict 'A merge patch with an unknown field, Strict' PATCH "$web$by&fieldValidation=Strict" merge '{"spec": {"replica": 2}}'
+record c34-merge-wrong-type 'A merge patch with a wrong type' PATCH "$web$by" merge '{"spec": {"replicas": "two"}}'
+record c35-merge-not-an-object 'A merge patch that is a list' PATCH "$web$by" merge '[1]'
+record c36-merge-label 'A merge patch of a label that is not allowed' PATCH "$web$by" merge '{"metadata": {"labels": {"a b": "c"}}}'
+record c37-json-list 'A JSON patch of list places' PATCH "$web$by" patch '[{"op": "add", "path": "/spec/template/spec/containers/-", "value": {"name": "two", "image": "two:1"}}, {"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "one:4"}, {"op": "remove", "path": "/spec/template/spec/volumes/1"}]'
+record c38-json-escape 'Slash and tilde in a path' PATCH "$web$by" patch '[{"op": "add", "path": "/metadata/annotations", "value": {}}, {"op": "add", "path": "/metadata/annotations/example.com~1a", "value": "1"}, {"op": "copy", "from": "/metadata/annotations/example.com~1a", "path": "/metadata/annotations/b~0c"}, {"op": "move", "from": "/metadata/annotations/b~0c", "path": "/metadata/annotations/d"}]'
+record c39-json-absent-path 'A path that is not there' PATCH "$web$by" patch '[{"op": "replace", "path": "/spec/nothing/here", "value": 1}]'
+record c40-json-remove-absent 'Remove of a key that is not there' PATCH "$web$by" patch '[{"op": "remove", "path": "/metadata/labels/nothing"}]'
+record c41-json-unknown-op 'An operation that there is not' PATCH "$web$by" patch '[{"op": "put", "path": "/spec/replicas", "value": 1}]'
+record c42-json-not-a-list 'A JSON patch that is an object' PATCH "$web$by" patch '{"op": "remove", "path": "/spec/replicas"}'
+record c43-json-unknown-strict 'A JSON patch that adds an unknown field, Strict' PATCH "$web$by&fieldValidation=Strict" patch '[{"op": "add", "path": "/spec/replica", "value": 1}]'
+record c44-json-duplicate-key 'A JSON patch with a key twice: a warning' PATCH "$web$by" patch '[{"op": "replace", "op": "replace", "path": "/spec/replicas", "value": 1}]'
+
+record c45-status-smp 'A strategic merge patch of the status' PATCH "$web/status$by" "$smp" '{"status": {"conditions": [{"type": "Available", "status": "True"}], "replicas": 1}, "spec": {"replicas": 7}}'
+record c46-status-smp-merge 'Conditions are merged by type' PATCH "$web/status$by" "$smp" '{"status": {"conditions": [{"type": "Progressing", "status": "True"}, {"type": "Available", "message": "ready"}]}}'
+record c47-status-merge 'A merge patch of the status replaces them' PATCH "$web/status$by" merge '{"status": {"conditions": [{"type": "Available", "status": "False"}]}}'
+record c48-status-json 'A JSON patch of the status' PATCH "$web/status$by" patch '[{"op": "replace", "path": "/status/replicas", "value": 3}]'
+record c49-status-apply 'An apply of the status' PATCH "$web/status?fieldManager=controller&force=true" apply '{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "status": {"replicas": 2}}'
+record c50-status-get 'GET of the status' GET "$web/status"
+record c51-status-put 'PUT of the status does not touch the spec' PUT "$web/status$by" json '{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": {"replicas": 9, "selector": {"matchLabels": {"app": "web"}}, "template": {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "x", "image": "x"}]}}}, "status": {"replicas": 4}}'
+record c52-status-of-none 'A status of a kind that has none' PATCH "/api/v1/namespaces/patches/configmaps/x/status$by" merge '{"data": {}}'
+
+record c60-scale-smp 'A strategic merge patch of the scale' PATCH "$web/scale$by" "$smp" '{"spec": {"replicas": 2}}'
+record c61-scale-json 'A JSON patch of the scale' PATCH "$web/scale$by" patch '[{"op": "replace", "path": "/spec/replicas", "value": 3}]'
+quiet scale '' GET "$web/scale"
+record c62-scale-put 'PUT of the scale' PUT "$web/scale$by" json '{"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": {"name": "web", "namespace": "patches"}, "spec": {"replicas": 4}}'
+record c63-scale-put-stale 'PUT of the scale with a version that is gone' PUT "$web/scale$by" json '{"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": {"name": "web", "namespace": "patches", "resourceVersion": "1"}, "spec": {"replicas": 5}}'
+record c64-scale-negative 'Fewer than none' PATCH "$web/scale$by" merge '{"spec": {"replicas": -1}}'
+record c65-scale-zero 'None' PATCH "$web/scale$by" merge '{"spec": {"replicas": 0}}'
+record c66-scale-apply-conflict 'An apply of the scale against an updater' PATCH "$web/scale?fieldManager=autoscaler" apply '{"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": {"name": "web"}, "spec": {"replicas": 2}}'
+record c67-scale-apply 'Forced' PATCH "$web/scale?fieldManager=autoscaler&force=true" apply '{"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": {"name": "web"}, "spec": {"replicas": 2}}'
+record c68-scale-get 'Who holds spec.replicas' GET "$web"
+record c69-scale-of-none 'The scale of a kind that has none' GET /api/v1/namespaces/patches/configmaps/x/scale
+
+pod=/api/v1/namespaces/patches/services/web
+record c70-service-create 'POST of a Service with three ports' POST /api/v1/namespaces/patches/services json '{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "finalizers": ["example.com/a"]}, "spec": {"selector": {"app": "web"}, "ports": [{"name": "a", "port": 80}, {"name": "b", "port": 81}, {"name": "c", "port": 82}]}}'
+record c71-service-ports 'Ports are merged by port' PATCH "$pod$by" "$smp" '{"spec": {"$setElementOrder/ports": [{"port": 82}, {"port": 80}], "ports": [{"port": 80, "targetPort": 8080}, {"$patch": "delete", "port": 81}]}}'
+record c72-finalizers-merge 'Finalizers are a list of texts that is merged' PATCH "$pod$by" "$smp" '{"metadata": {"finalizers": ["example.com/b"]}}'
+record c73-finalizers-order 'Their order' PATCH "$pod$by" "$smp" '{"metadata": {"$setElementOrder/finalizers": ["example.com/b", "example.com/a"]}}'
+record c74-finalizers-delete '$deleteFromPrimitiveList' PATCH "$pod$by" "$smp" '{"metadata": {"$deleteFromPrimitiveList/finalizers": ["example.com/a", "example.com/nine"]}}'
+record c75-finalizers-delete-and-add 'Both at once' PATCH "$pod$by" "$smp" '{"metadata": {"$deleteFromPrimitiveList/finalizers": ["example.com/b"], "$setElementOrder/finalizers": ["example.com/c"], "finalizers": ["example.com/c"]}}'
+record c76-finalizers-mixed 'Items of different types' PATCH "$pod$by" "$smp" '{"metadata": {"finalizers": [1]}}'
+record c77-primitive-malformed 'A directive without a name' PATCH "$pod$by" "$smp" '{"metadata": {"$deleteFromPrimitiveListX": ["a"]}}'
+record c78-selector-null 'A key of a map by null' PATCH "$pod$by" "$smp" '{"spec": {"selector": {"app": null, "tier": "x"}}}'
+
+must crd '' POST /apis/apiextensions.k8s.io/v1/customresourcedefinitions json '{"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "gears.test.example.com"}, "spec": {"group": "test.example.com", "scope": "Namespaced", "names": {"plural": "gears", "kind": "Gear"}, "versions": [{"name": "v1", "served": true, "storage": true, "subresources": {"status": {}, "scale": {"specReplicasPath": ".spec.size", "statusReplicasPath": ".status.size"}}, "schema": {"openAPIV3Schema": {"type": "object", "properties": {"spec": {"type": "object", "properties": {"size": {"type": "integer"}, "teeth": {"type": "array", "items": {"type": "string"}}}}, "status": {"type": "object", "properties": {"size": {"type": "integer"}}}}}}}]}}'
+until quiet gear '' GET /apis/test.example.com/v1/namespaces/patches/gears && [[ $(field .kind) == GearList ]]; do sleep 0.2; done
+gear=/apis/test.example.com/v1/namespaces/patches/gears/one
+record c80-custom-create 'POST of a custom resource' POST /apis/test.example.com/v1/namespaces/patches/gears json '{"apiVersion": "test.example.com/v1", "kind": "Gear", "metadata": {"name": "one"}, "spec": {"size": 3, "teeth": ["a", "b"]}}'
+record c81-custom-smp 'A custom resource has no strategic merge patch' PATCH "$gear$by" "$smp" '{"spec": {"size": 4}}'
+record c82-custom-merge 'A merge patch of it' PATCH "$gear$by" merge '{"spec": {"teeth": ["c"]}}'
+record c83-custom-json 'A JSON patch of it' PATCH "$gear$by" patch '[{"op": "add", "path": "/spec/teeth/0", "value": "d"}]'
+record c84-custom-status 'A merge patch of its status leaves the spec alone' PATCH "$gear/status$by" merge '{"spec": {"size": 9}, "status": {"size": 1}}'
+record c85-custom-scale 'Its scale' GET "$gear/scale"
+record c86-custom-scale-merge 'A merge patch of its scale' PATCH "$gear/scale$by" merge '{"spec": {"replicas": 5}}'
+record c87-custom-wrong-type 'A merge patch with a wrong type' PATCH "$gear$by" merge '{"spec": {"size": "big"}}'
+record c88-custom-unknown-strict 'A merge patch with an unknown field, Strict' PATCH "$gear$by&fieldValidation=Strict" merge '{"spec": {"weight": 1}}'
+"$here/cluster" restart "$dir" controller-manager

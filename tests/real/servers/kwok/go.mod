@@ -1,0 +1,6 @@
+// Simulated nodes and pods for tests/real: see ../../cluster.
+module carbon-test-servers/kwok
+
+go 1.26.0
+
+require sigs.k8s.io/kwok v0.8.0

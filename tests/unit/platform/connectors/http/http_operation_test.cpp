@@ -1,0 +1,158 @@
+#include "platform/connectors/http/http_operation.h"
+
+#include <doctest/doctest.h>
+
+using namespace carbon;
+
+namespace {
+
+struct Builder {
+  ExprArena arena;
+  FunctionTable functions;
+  Builder() { add_operators(functions); }
+
+  const Expr* text(std::string_view value) {
+    Expr& made = arena.make(ExprKind::constant, {});
+    made.constant = Value::string(value);
+    return &made;
+  }
+  const Expr* self(std::string_view name) {
+    Expr& slot = arena.make(ExprKind::slot, {});
+    slot.slot = static_cast<std::uint32_t>(OperationSlot::self);
+    Expr& made = arena.make(ExprKind::member, {});
+    made.name = name;
+    made.children = {&slot};
+    return &made;
+  }
+  const Expr* joined(std::vector<const Expr*> parts) {
+    Expr& made = arena.make(ExprKind::interpolation, {});
+    made.children = std::move(parts);
+    return &made;
+  }
+  const Expr* record(const std::vector<std::pair<std::string, const Expr*>>& fields) {
+    Expr& made = arena.make(ExprKind::record, {});
+    for (const auto& [name, value] : fields) {
+      Expr& field = arena.make(ExprKind::field, {});
+      field.name = name;
+      field.children = {value};
+      made.children.push_back(&field);
+    }
+    return &made;
+  }
+
+  Result<HttpRequest> request(const Expr* path, const Value& self_value, const Expr* send = nullptr) {
+    OperationStep step;
+    step.kind = OperationStep::Kind::post;
+    step.text = path;
+    step.send = send;
+    return HttpOperationRun(functions, self_value, Value(), Value()).request(step);
+  }
+  std::string target(const Expr* path, Value name) {
+    Result<HttpRequest> made = request(path, Value::record({{Value::string("name"), std::move(name)}}));
+    return made ? made->target : "refused";
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a value in a path is one segment or one query value, or nothing is sent") {
+  Builder build;
+  const Expr* last = build.joined({build.text("/things/"), build.self("name")});
+  CHECK(build.target(last, Value::string("a/b c?d=é#")) == "/things/a%2Fb%20c%3Fd%3D%C3%A9%23");
+  CHECK(build.target(last, Value::string("..%2f")) == "/things/..%252f");
+  CHECK(build.target(last, Value::integer(9007199254740993)) == "/things/9007199254740993");
+  for (std::string_view bad : {"", ".", ".."}) CHECK(build.target(last, Value::string(bad)) == "refused");
+  CHECK(build.target(last, Value()) == "refused");
+  const Expr* middle = build.joined({build.text("/things/"), build.self("name"), build.text("/parts")});
+  CHECK(build.target(middle, Value::string("a")) == "/things/a/parts");
+  for (std::string_view bad : {"", ".", ".."}) CHECK(build.target(middle, Value::string(bad)) == "refused");
+  const Expr* part = build.joined({build.text("/v"), build.self("name"), build.text(".json")});
+  CHECK(build.target(part, Value::string("")) == "/v.json");
+  const Expr* query =
+      build.joined({build.text("/things?a="), build.self("name"), build.text("&b=/"), build.self("name")});
+  CHECK(build.target(query, Value::string("x&y")) == "/things?a=x%26y&b=/x%26y");
+  CHECK(build.target(query, Value::string("")) == "/things?a=&b=/");
+}
+
+TEST_CASE("what is not written is not sent, and a written null is") {
+  Builder build;
+  Value self = Value::record({{Value::string("name"), Value::string("n")}, {Value::string("note"), Value()}});
+  const Expr* body =
+      build.record({{"name", build.self("name")},
+                    {"note", build.self("note")},
+                    {"size", build.self("size")},
+                    {"below", build.record({{"size", build.self("size")}, {"x", build.self("name")}})}});
+  Result<HttpRequest> made = build.request(build.text("/things"), self, body);
+  REQUIRE(made);
+  CHECK(made->method == "POST");
+  CHECK(made->body == R"({"name":"n","note":null,"below":{"x":"n"}})");
+  CHECK(made->headers.front().value == "application/json");
+}
+
+TEST_CASE("what is computed from a field is sent as the field is") {
+  Builder build;
+  auto half = [&](std::string_view name) {
+    Expr& made = build.arena.make(ExprKind::binary, {});
+    made.op = Operator::divide;
+    Expr& two = build.arena.make(ExprKind::constant, {});
+    two.constant = Value::integer(2);
+    made.children = {build.self(name), &two};
+    return &made;
+  };
+  auto or_one = [&](std::string_view name) {
+    Expr& made = build.arena.make(ExprKind::binary, {});
+    made.op = Operator::coalesce;
+    Expr& one = build.arena.make(ExprKind::constant, {});
+    one.constant = Value::integer(1);
+    made.children = {build.self(name), &one};
+    return &made;
+  };
+  Value self = Value::record({{Value::string("size"), Value::integer(8)}, {Value::string("gone"), Value()}});
+  const Expr* body = build.record({{"size", half("size")},
+                                   {"gone", half("gone")},
+                                   {"other", half("other")},
+                                   {"text", build.joined({build.text("is "), build.self("other")})},
+                                   {"filled", or_one("other")}});
+  Result<HttpRequest> made = build.request(build.text("/things"), self, body);
+  REQUIRE(made);
+  CHECK(made->body == R"({"size":4,"gone":null,"filled":1})");
+}
+
+TEST_CASE("every reply of an operation is remembered at the place of its request") {
+  Builder build;
+  HttpOperationRun run(build.functions, Value(), Value(), Value());
+  run.expect(3);
+  HttpReply reply;
+  reply.status = 200;
+  reply.headers = {{"Content-Type", "application/json"}};
+  reply.body = "7";
+  REQUIRE(run.reply(reply));
+  run.remember(1);
+  CHECK(run.run().slot(OperationSlot::replies) == Value::list({Value(), Value::integer(7), Value()}));
+}
+
+TEST_CASE("the following page stands behind the same base") {
+  CHECK(*target_behind("https://h/api", "https://h/api/things?page=2") == "/things?page=2");
+  CHECK(*target_behind("https://h/api", "/things?page=2") == "/things?page=2");
+  for (std::string_view bad : {"https://evil/things", "//evil/things", "things", "https://h/apis"})
+    CHECK_FALSE(target_behind("https://h/api", bad));
+}
+
+TEST_CASE("a reply is read as what it says that it is") {
+  Builder build;
+  HttpOperationRun run(build.functions, Value(), Value(), Value());
+  HttpReply reply;
+  reply.status = 200;
+  reply.headers = {{"Content-Type", "application/json"}, {"ETag", "\"7\""}};
+  reply.body = R"({"id": 9007199254740993})";
+  REQUIRE(run.reply(reply));
+  CHECK(run.run().slot(OperationSlot::body).find("id")->as_int() == 9007199254740993);
+  CHECK(run.run().slot(OperationSlot::headers).find("etag")->text() == "\"7\"");
+  reply.body = R"({"id": )";
+  CHECK_FALSE(run.reply(reply));
+  reply.status = 502;  // a proxy may call anything JSON
+  CHECK(run.reply(reply));
+  reply.status = 200;
+  reply.headers.front().value = "text/html";
+  CHECK_FALSE(run.reply(reply));
+}
