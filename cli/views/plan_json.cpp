@@ -56,6 +56,7 @@ std::string_view code_of(Because because) {
     case Because::kept: return "kept";
     case Because::removed: return "removed";
     case Because::replaced: return "replaced";
+    case Because::lost: return "lost";
   }
   return "";
 }

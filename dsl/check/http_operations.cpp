@@ -184,6 +184,7 @@ class HttpTypeCheck {
             fmt::format("write `base …` in `{}`: the address that paths stand behind", provider->name));
     assigned();
     for (const FieldType& field : type_.schema->fields) {
+      said_once(field);
       bool computed = has(field.flags, FieldFlag::computed);
       if (identifies(field) && computed) {
         wrong(field.name,
@@ -209,16 +210,27 @@ class HttpTypeCheck {
     if (!listed && !read_by_identity(operations))
       return wrong("", fmt::format("type `{}` needs a `list`, or a `read` without `self.{}`", name(), field),
                    fmt::format("an object whose `{}` nobody remembers is found by it", field));
-    const Expr* take = operations.list.take != nullptr ? operations.list.take : operations.read.take;
-    bool told =
-        take != nullptr && (take->kind != ExprKind::record ||
-                            std::any_of(take->children.begin(), take->children.end(), [&](const Expr* part) {
-                              return part->kind != ExprKind::field || part->name == field;
-                            }));
-    if (!told)
+    if (!takes(operations.list.take != nullptr ? operations.list : operations.read, field))
       wrong(
           "", fmt::format("the `{}` of `{}` does not take `{}`", listed ? "list" : "read", name(), field),
           fmt::format("write `{} = item.…` in its `take`, or `{} = body.…` in that of `read`", field, field));
+  }
+
+  /// What no read takes must be taken from the reply that makes it, and so must what an `update` makes anew.
+  void said_once(const FieldType& field) {
+    if (!is_told_once(type_, field.name)) return;
+    auto again = std::ranges::find_if(type_.operations.updates, [&](const Operation& update) {
+      return !takes(update, field.name) && std::ranges::any_of(update.fields, [&](const FieldPath& path) {
+        return path.text() == field.name;
+      });
+    });
+    if (!takes(type_.operations.create, field.name))
+      wrong(field.name, fmt::format("nothing says `{}`", field.name),
+            fmt::format("write `take {{ {} = body.… }}` in `create`, or in `read` if it can be read",
+                        field.name));
+    else if (again != type_.operations.updates.end())
+      wrong(field.name, fmt::format("`update {0}` does not take `{0}`", field.name),
+            fmt::format("write `take {{ {} = body.… }}` in it", field.name));
   }
 
   [[nodiscard]] bool identifies(const FieldType& field) const {

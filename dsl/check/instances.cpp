@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "dsl/check/settings.h"
+#include "dsl/syntax/precedence.h"
 #include "engine/model/typed_path.h"
 
 namespace carbon {
@@ -163,6 +164,8 @@ class InstanceLowering {
       settings.timeout = argument(node.value(), session_.basic(TypeKind::duration));
     } else if (word == "adopt") {
       settings.adopt = argument(node.value(), session_.basic(TypeKind::string));
+    } else if (word == "keep") {
+      keep(node.value(), made);
     } else if (word == "using") {
       using_provider(node.value(), made);
     }
@@ -179,6 +182,43 @@ class InstanceLowering {
     const ResourceType* provider = session_.input.types.find(made.type->provider_type);
     if (provider == nullptr) return;
     made.settings.provider = argument(node, session_.reference_to(*provider));
+  }
+
+  /// `keep FIELD in SECRET`, which reads as one operation.
+  void keep(NodeRef node, Instance& made) {
+    auto parts = node.children();
+    bool shaped = node.is(NodeKind::operation) && parts.count() == 3 && parts.at(0).is(NodeKind::name) &&
+                  parts.at(1).is(NodeKind::binary_operator) && operator_of(parts.at(1)) == Operator::in;
+    if (!shaped) {
+      session_
+          .error(DiagnosticCode::setting_arguments, "`keep` says which field is kept, and in which Secret",
+                 node.span())
+          .helps.push_back(
+              {"write `keep FIELD in SECRET`, where SECRET is a resource of type `k8s.Secret`", {}});
+      return;
+    }
+    std::string_view field = parts.at(0).text();
+    if (made.type->schema->field(field) == nullptr) return no_field(parts.at(0), *made.type);
+    if (!is_told_once(*made.type, field)) {
+      session_
+          .error(DiagnosticCode::setting_arguments, fmt::format("`{}` is not said only once", field),
+                 parts.at(0).span(), "it can be read whenever it is needed, or is no secret")
+          .helps.push_back({"take the line away", {}});
+      return;
+    }
+    const ResourceType* secret = session_.input.types.find("k8s.Secret");
+    if (secret == nullptr) return;
+    const Expr* sink = argument(parts.at(2), session_.reference_to(*secret));
+    made.settings.keeps.push_back({std::string(field), sink});
+  }
+
+  void no_field(NodeRef name, const ResourceType& type) {
+    Diagnostic& error =
+        session_.error(DiagnosticCode::unknown_field,
+                       fmt::format("`{}` has no field `{}`", type.name, name.text()), name.span());
+    std::vector<std::string_view> near;
+    for (const FieldType& field : type.schema->fields) near.push_back(field.name);
+    session_.suggest(error, name.text(), name.span(), near);
   }
 
   /// The path as text is what plans and inventories hold, so it is read as text. A path that the type does

@@ -300,7 +300,8 @@ void OperationLowering::take(NodeRef setting, OperationVerb verb, Operation& mad
   NodeRef value = setting.value();
   bool http = type_.transport == Transport::http;
   bool as_read = value.is(NodeKind::name) && value.text() == "read";
-  bool told = http && verb == OperationVerb::create;  // what only the reply of the create says
+  // What only the reply to the write says.
+  bool told = http && (verb == OperationVerb::create || verb == OperationVerb::update);
   if (verb == OperationVerb::delete_) return misplaced(setting, "a `delete` has nothing to take");
   if (verb == OperationVerb::create || verb == OperationVerb::update) {
     // What was written is always read back by the type's own `read`.

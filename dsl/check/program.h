@@ -26,6 +26,12 @@ inline constexpr char key_separator = '\x1f';
 
 enum class World : std::uint8_t { live, sandbox };
 
+/// `keep FIELD in SINK`.
+struct KeepSetting {
+  std::string field;
+  const Expr* sink = nullptr;
+};
+
 /// The settings of an instance, those with an expression still to be evaluated.
 struct InstanceSettings {
   bool protect = false;
@@ -37,6 +43,7 @@ struct InstanceSettings {
   const Expr* adopt = nullptr;
   const Expr* provider = nullptr;  ///< `using`
   ReplaceOrder replace = ReplaceOrder::destroy_first;
+  std::vector<KeepSetting> keeps;
   std::vector<AddressPath> after;
   std::vector<AddressPath> served_by;  ///< of a provider
 };

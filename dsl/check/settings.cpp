@@ -32,7 +32,7 @@ constexpr std::array shapes = std::to_array<SettingShape>({
     {At::resource, "using", 1, 1, ""},
     {At::resource, "adopt", 1, 1, ""},
     {At::resource, "retry", 1, 1, "B"},
-    {At::resource, "keep", 2, 2, "", true, false},
+    {At::resource, "keep", 1, 1, "", true},
     {At::lookup, "using", 1, 1, ""},
     {At::lookup, "timeout", 1, 1, ""},
     {At::lookup, "retry", 1, 1, "B"},

@@ -93,6 +93,9 @@ class Expander {
   void after(Member& member);
   void inherit(const Member& member, Dependencies& into);
 
+  // kept.cpp
+  [[nodiscard]] bool keeps(Member& member, Resource& made);
+
   // manifests.cpp
   [[nodiscard]] bool manifests(Member& member);
   [[nodiscard]] bool manifest_object(Member& member, const Resource& common, const ManifestObject& object,
@@ -193,6 +196,8 @@ class Expander {
   ScopeInstance* scope_ = nullptr;  ///< whose declaration is being evaluated
   /// Provider, namespace and name of what `secret.k8s` looks up, to its place in objects_.resources().
   std::map<std::string, std::uint32_t> stored_secrets_;
+  /// By Secret and key: the resource that keeps a value there.
+  std::map<std::pair<Address, std::string>, Address> kept_;
   Dependencies met_;     ///< what the expression under evaluation has reached
   std::string address_;  ///< of the instance under evaluation, for diagnostics
   std::vector<bool> patched_;

@@ -257,6 +257,7 @@ bool Expander::resource(Member& member) {
   if (!settings(member, made)) return false;
   if (!identify(member, made)) return false;
   if (!fits_type(made)) return false;
+  if (!keeps(member, made)) return false;
   edges_of(member, made, std::move(depends));
   after(member);
   objects_.add(std::move(made));

@@ -1,5 +1,7 @@
 #include "dsl/expand/objects.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "dsl/check/policy.h"
@@ -54,6 +56,17 @@ const Value* written_at(const Value& root, std::string_view path) {
   return value;
 }
 
+Error told_once(const Resource& resource, std::string_view field, SourceSpan span) {
+  Error error = located(Error(DiagnosticCode::secret_not_kept,
+                              fmt::format("`{}` of `{}` is said by its server only once, when it is made",
+                                          field, resource.address)),
+                        span);
+  if (resource.mode != ResourceMode::managed) return std::move(error).help("a lookup cannot read it");
+  return std::move(error).help(
+      fmt::format("write `keep {} in SECRET` in `{}`, where SECRET is a resource of type `k8s.Secret`", field,
+                  resource.address));
+}
+
 bool is_simple(std::string_view path) { return path.find_first_of(".[\"") == std::string_view::npos; }
 
 }  // namespace
@@ -104,7 +117,15 @@ Result<Value> Objects::attribute(std::string_view address, std::string_view path
     case Place::Kind::resource: {
       if (path == meta_attribute) return meta(resources_[found->second.index]);
       met.push_back({found->second.index, span});
-      return resource_attribute(resources_[found->second.index], path);
+      const Resource& resource = resources_[found->second.index];
+      auto keep = std::ranges::find(resource.settings.keeps, path, &Keep::field);
+      if (keep != resource.settings.keeps.end() && !is_mocked(address)) {
+        met.push_back({find_resource(keep->sink), span});
+        return Value::secret({"attribute", {Value::string(keep->sink), Value::string(path_in_sink(path))}});
+      }
+      if (is_told_once(*resource.type, path) && !is_mocked(address))
+        return fail(told_once(resource, path, span));
+      return resource_attribute(resource, path);
     }
     case Place::Kind::provider: {
       const Dependencies& depends = provider_depends_[found->second.index];

@@ -70,7 +70,7 @@ const Value& RunObjects::config(const PlannedProvider& provider) const {
   return known == configs_.end() ? provider.config : known->second;
 }
 
-Task<Status> RunObjects::load(Address address) {
+RunObjects::Place RunObjects::place_of(const Address& address) const {
   ObjectKey key;
   Address provider;
   if (const Change* change = find_change(plan_, address); change != nullptr) {
@@ -83,6 +83,11 @@ Task<Status> RunObjects::load(Address address) {
     key = {world_.types.find(lookup->type), lookup->identity};
     provider = lookup->provider;
   }
+  return {std::move(key), std::move(provider)};
+}
+
+Task<Status> RunObjects::load(Address address) {
+  auto [key, provider] = place_of(address);
   if (key.type == nullptr) co_return Status{};  // stays open; the caller says what is missing
   auto connecting = connector(provider);
   Result<Connector*> way = co_await connecting;
@@ -94,6 +99,11 @@ Task<Status> RunObjects::load(Address address) {
   if (object.presence == Presence::unknown && object.why) co_return fail(*object.why);
   if (object.presence == Presence::present) keep(address, *key.type, std::move(object.object));
   co_return Status{};
+}
+
+const InventoryEntry* RunObjects::remembered(const Address& address) const {
+  auto entry = inventory_.entries.find(address);
+  return entry == inventory_.entries.end() ? nullptr : &entry->second;
 }
 
 Task<Result<Value>> RunObjects::finish(Value value, Secrets secrets) {

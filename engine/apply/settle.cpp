@@ -66,6 +66,9 @@ void keep_applied(InventoryEntry& entry, const InventoryEntry& former, const Res
 InventoryEntry either(InventoryEntry former, const InventoryEntry& intended) {
   for (const FieldPath& path : intended.applied.paths()) former.applied.insert(path);
   former.digests.clear();
+  // Of a value that was to be issued nobody knows whether it was: it is taken for lost.
+  for (const auto& [field, digest] : intended.digests)
+    if (digest.empty()) former.digests.emplace(field, digest);
   former.value_digests.clear();
   return former;
 }

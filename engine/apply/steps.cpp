@@ -181,7 +181,8 @@ JournalEvent StepRunner::event_of(JournalKind kind, const Change& change, const 
   return event;
 }
 
-Task<Status> StepRunner::intend(const Change* change, const Prepared* prepared, std::string operation) {
+Task<Status> StepRunner::intend(const Change* change, Prepared* prepared, std::string operation) {
+  expect_values(*change, *prepared, operation);
   JournalEvent event = event_of(JournalKind::intent, *change, *prepared, std::move(operation));
   event.uid = prepared->request.uid;
   event.detail = encode_entry(prepared->entry);
@@ -196,6 +197,9 @@ Task<Status> StepRunner::succeed(const Change* change, Prepared* prepared, LiveO
   if (!object.uid.empty()) prepared->entry.uid = object.uid;
   made_[change->address] = prepared->entry.uid;
   objects_.keep(change->address, *prepared->type, object.object);
+  // Before the result: a run that is killed in between leaves the intent open, which says that it is lost.
+  auto storing = store_values(change, prepared);
+  Status stored = co_await storing;
   JournalEvent event = event_of(JournalKind::result, *change, *prepared, std::move(operation));
   event.uid = prepared->entry.uid;
   event.detail = "done";
@@ -204,7 +208,7 @@ Task<Status> StepRunner::succeed(const Change* change, Prepared* prepared, LiveO
   auto writing = journal_.write(std::move(event), std::move(put), std::move(remove));
   bool durable = co_await writing;
   if (!durable) co_return fail(*journal_.failure());
-  co_return Status{};
+  co_return stored;
 }
 
 Task<Status> StepRunner::refuse(const Change* change, const Prepared* prepared, std::string operation,
@@ -307,6 +311,7 @@ Task<Status> StepRunner::send_create(const Change* change, Prepared prepared) {
     WriteOutcome outcome = co_await writing;
     Error why = outcome.error.value_or(Error(DiagnosticCode::outcome_unknown, "no reply came"));
     if (outcome.kind == WriteOutcome::Kind::done) {
+      prepared.told = std::move(outcome.told);
       auto recording = succeed(change, &prepared, std::move(outcome.object), "create");
       Status recorded = co_await recording;
       if (recorded && outcome.error) co_return fail(with_address(*outcome.error, change->address));
@@ -371,6 +376,7 @@ Task<Status> StepRunner::send_update(const Change* change, Prepared prepared) {
     auto writing = insist(change, prepared.connector, prepared.request, Write::update);
     WriteOutcome outcome = co_await writing;
     if (outcome.kind == WriteOutcome::Kind::done) {
+      prepared.told = std::move(outcome.told);
       auto recording = succeed(change, &prepared, std::move(outcome.object), "update");
       Status recorded = co_await recording;
       if (recorded && outcome.error) co_return fail(with_address(*outcome.error, change->address));

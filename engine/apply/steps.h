@@ -28,6 +28,14 @@ class RunObjects {
   Task<Result<Connector*>> connector(Address provider);
   /// A provider's config with secrets as handles, known as far as this run knows it.
   [[nodiscard]] const Value& config(const PlannedProvider& provider) const;
+  /// How an object is asked for; without a type where this run knows nothing of it.
+  struct Place {
+    ObjectKey key;
+    Address provider;
+  };
+  [[nodiscard]] Place place_of(const Address& address) const;
+  /// What the inventory said of it when the run began; nullptr where it had nothing.
+  [[nodiscard]] const InventoryEntry* remembered(const Address& address) const;
 
  private:
   struct Known {
@@ -70,6 +78,7 @@ class StepRunner {
     Connector* connector = nullptr;
     WriteRequest request;
     InventoryEntry entry;
+    Value told;  ///< what only the reply said
   };
 
   /// The type, the way to its object, and what every write of it carries.
@@ -104,7 +113,11 @@ class StepRunner {
   /// The words of the journal about a change's write: its address, operation and token.
   [[nodiscard]] static JournalEvent event_of(JournalKind kind, const Change& change, const Prepared& prepared,
                                              std::string operation);
-  Task<Status> intend(const Change* change, const Prepared* prepared, std::string operation);
+  Task<Status> intend(const Change* change, Prepared* prepared, std::string operation);
+  // step_kept.cpp: values that are said once
+  void expect_values(const Change& change, Prepared& prepared, std::string_view operation) const;
+  Task<Status> store_values(const Change* change, Prepared* prepared);
+  Task<WriteOutcome> stored(Connector* connector, StoreRequest request);
   Task<Status> succeed(const Change* change, Prepared* prepared, LiveObject object, std::string operation);
   Task<Status> refuse(const Change* change, const Prepared* prepared, std::string operation, Error error);
   /// Nobody knows whether it happened: its intent stays open, and with it the run.

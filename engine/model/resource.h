@@ -8,6 +8,7 @@
 #include "base/quantity.h"
 #include "base/source.h"
 #include "base/value.h"
+#include "engine/model/kept.h"
 #include "engine/model/resource_type.h"
 
 namespace carbon {
@@ -36,6 +37,7 @@ struct Settings {
   std::optional<Retry> retry;
   ReplaceOrder replace = ReplaceOrder::destroy_first;
   std::optional<std::string> adopt;  ///< live id; empty text adopts what the identity names
+  std::vector<Keep> keeps;
 };
 
 enum class ResourceMode : std::uint8_t {

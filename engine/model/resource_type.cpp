@@ -64,6 +64,16 @@ bool reads_self(const Expr* expression, std::string_view name) {
                      [&](const Expr* child) { return reads_self(child, name); });
 }
 
+bool takes(const Operation& operation, std::string_view field) {
+  const Expr* take = operation.take;
+  if (take == nullptr) return false;
+  if (take->kind == ExprKind::constant)  // `take {}`
+    return take->constant.is_fields() && take->constant.find(field) != nullptr;
+  return take->kind != ExprKind::record ||
+         std::any_of(take->children.begin(), take->children.end(),
+                     [&](const Expr* part) { return part->kind != ExprKind::field || part->name == field; });
+}
+
 bool read_by_identity(const Operations& operations) {
   const std::vector<OperationStep>& steps = operations.read.steps;
   return !steps.empty() && std::none_of(steps.begin(), steps.end(), [&](const OperationStep& step) {

@@ -103,6 +103,9 @@ struct Operations {
 /// Whether the `read` finds an object without the name that the server assigned to it.
 [[nodiscard]] bool read_by_identity(const Operations& operations);
 
+/// Whether its `take` gives the field; one that takes a whole reply may give any.
+[[nodiscard]] bool takes(const Operation& operation, std::string_view field);
+
 /// `base e`, `header n v` of a connection, over its own fields in slot 0.
 struct HttpConnection {
   const Expr* base = nullptr;

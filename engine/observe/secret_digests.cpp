@@ -108,6 +108,16 @@ Digests live_digests(SecretSource& secrets, const Address& address, const Resour
   return digests;
 }
 
+/// Of what is kept for a resource elsewhere.
+void add_kept(const ObserveInput& input, const LiveState& live, const Resource& resource, Digests& held) {
+  for (const Keep& keep : resource.settings.keeps) {
+    Result<Value> stored = live_attribute(input.graph, live, keep.sink, path_in_sink(keep.field));
+    if (!stored || !stored->is_string()) continue;
+    held[keep.field] =
+        input.secrets.digest(digest_address(input, resource), keep.field, digest_content(*stored));
+  }
+}
+
 }  // namespace
 
 Digests digest_live_object(SecretSource& secrets, const Address& address, const ResourceType& type,
@@ -129,6 +139,7 @@ void digest_secrets(const ObserveInput& input, LiveState& live) {
     if (!present) continue;
     const Address& digested_as = digest_address(input, resource);
     Digests held = live_digests(input.secrets, digested_as, *resource.type, resource.desired, object->second);
+    add_kept(input, live, resource, held);
     if (!held.empty()) live.live_digests[address] = std::move(held);
   }
 }

@@ -43,6 +43,8 @@ struct DiffInput {
   /// Of what its value digests were made: they tell drift from a changed platform file.
   const InventoryEntry* entry = nullptr;
   const KeyedDigest* digest = nullptr;
+  /// Whether a secret is made anew by the plan that this is for; may be empty.
+  std::function<bool(const Value& secret)> awaited = {};
   /// Where an origin stands; may be empty.
   std::function<Written(std::uint32_t origin)> locate = {};
   /// Identity record of a resource that a reference names; may be empty.

@@ -325,8 +325,8 @@ void DiffWalk::secret_leaf(const Place& place) {
   Place hidden = place;
   hidden.marks.secret = true;
   bool unreadable = place.live == nullptr && !place.marks.write_only;
-  if (!object_exists() || unreadable || place.desired.contains_unknown())
-    return change(hidden, place.desired);
+  bool open = place.desired.contains_unknown() || (in_.awaited && in_.awaited(place.desired));
+  if (!object_exists() || unreadable || open) return change(hidden, place.desired);
   std::string field = path_.text();
   auto wanted =
       in_.desired_digests == nullptr ? DigestMap::const_iterator{} : in_.desired_digests->find(field);

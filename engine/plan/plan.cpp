@@ -62,6 +62,7 @@ std::string_view to_string(Because because) {
     case Because::kept: return "removed, and to be kept";
     case Because::removed: return "removed, and to be destroyed";
     case Because::replaced: return "replaced by a new object";
+    case Because::lost: return "a kept value is lost";
   }
   return "";
 }

@@ -49,6 +49,7 @@ enum class Because : std::uint8_t {
   kept,      ///< `removed x keep`
   removed,   ///< `removed x destroy`
   replaced,  ///< its resource has another object now
+  lost,      ///< a value that its server says once is not where it was kept
 };
 [[nodiscard]] std::string_view to_string(Because because);
 
@@ -126,6 +127,7 @@ struct Change {
   std::uint32_t stage = 1;
   std::vector<Address> needs;        ///< what it needs or, for deletes, needed: these are deleted after it
   std::vector<std::string> assumes;  ///< for later ones
+  std::vector<Keep> keeps;           ///< where what its replies say once is stored
   FieldSet applied;                  ///< what the inventory will remember
   Written declared;
 };

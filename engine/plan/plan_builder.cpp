@@ -228,11 +228,7 @@ void PlanBuilder::plan_resource(std::uint32_t index) {
 
 /// What another resource's field is worth in this plan: the live value, if the object will still be that one.
 Result<Value> PlanBuilder::attribute(std::string_view address, std::string_view path) const {
-  std::uint32_t index = graph_.find(address);
-  Action action = index == ResourceGraph::npos ? Action::no_op : nodes_[index].action;
-  bool stays = action == Action::no_op || action == Action::update || action == Action::adopt ||
-               action == Action::move;
-  if (!stays) return Value::unknown_attribute(address, path);
+  if (awaited(address, path)) return Value::unknown_attribute(address, path);
   return live_attribute(graph_, live_, address, path);
 }
 

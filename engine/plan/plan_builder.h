@@ -79,6 +79,13 @@ class PlanBuilder {
   void keep(const Subject& subject, Change change);
   void count_foreign(const Subject& subject);
 
+  // plan_kept.cpp: values that are said once
+  bool add_lost_values(const Subject& subject, DiffResult& result) const;
+  void explain_loss(Change& change) const;
+  void note_issued(const Change& change);
+  [[nodiscard]] bool awaited(std::string_view address, std::string_view path) const;
+  [[nodiscard]] bool awaits(const Value& secret) const;
+
   // plan_records.cpp: what the inventory is to remember of an object that needs no change
   void remember(const Subject& subject);
   [[nodiscard]] std::vector<Address> lasting_needs(std::uint32_t index) const;
@@ -136,6 +143,7 @@ class PlanBuilder {
   std::map<std::pair<Address, std::string>, Unreadable> unreadable_;
   std::map<Address, std::vector<const InventoryEntry*>> orphans_;  ///< by provider
   std::map<std::string_view, std::uint64_t> quiet_;
+  std::set<std::pair<Address, std::string>> issued_;  ///< sink and path of what this plan has issued anew
 };
 
 /// What the map holds for the address, or an empty one.

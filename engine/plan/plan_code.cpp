@@ -94,6 +94,11 @@ Value encode(const Change& change) {
   if (!change.steps.empty())
     row.push_back(field("steps", list(change.steps, [](const WriteStep& one) { return encode(one); })));
   if (!change.moved_from.empty()) row.push_back(field("moved_from", text(change.moved_from)));
+  if (!change.keeps.empty()) {
+    row.push_back(field("keeps", list(change.keeps, [](const Keep& keep) {
+                          return Value::list({text(keep.field), text(keep.sink)});
+                        })));
+  }
   if (change.create_first) row.push_back(field("create_first", Value::boolean(true)));
   if (change.retry)
     row.push_back(
@@ -314,6 +319,17 @@ std::optional<Retry> read_retry(RecordReader& reader) {
   return Retry{static_cast<std::uint32_t>(parts[0].as_int()), parts[1].as_duration()};
 }
 
+std::vector<Keep> read_keeps(RecordReader& reader) {
+  std::vector<Keep> keeps;
+  for (const Value& pair : reader.items("keeps")) {
+    std::span<const Value> parts = pair.is_sequence() ? pair.items() : std::span<const Value>();
+    bool shaped = parts.size() == 2 && parts[0].is_string() && parts[1].is_string();
+    if (shaped) keeps.push_back({std::string(parts[0].text()), std::string(parts[1].text())});
+    if (!shaped) reader.wrong("keeps");
+  }
+  return keeps;
+}
+
 WriteStep read_step(RecordReader& reader) {
   WriteStep step;
   step.text = reader.text("text");
@@ -328,7 +344,7 @@ Change read_change(RecordReader& reader) {
   Change change;
   change.address = reader.text("address");
   change.action = reader.choice<Action>("action", static_cast<std::uint64_t>(Action::move) + 1);
-  change.because = reader.choice<Because>("because", static_cast<std::uint64_t>(Because::replaced) + 1);
+  change.because = reader.choice<Because>("because", static_cast<std::uint64_t>(Because::lost) + 1);
   change.because_detail = reader.text("because_detail");
   change.type = reader.text("type");
   change.type_version = reader.text("type_version");
@@ -357,6 +373,7 @@ Change read_change(RecordReader& reader) {
   change.declared = nested(reader, "declared", reader.value("declared"), read_written);
   if (!reader.value("steps").is_null()) change.steps = records<WriteStep>(reader, "steps", read_step);
   if (Value from = reader.value("moved_from"); from.is_string()) change.moved_from = from.text();
+  if (!reader.value("keeps").is_null()) change.keeps = read_keeps(reader);
   change.create_first = !reader.value("create_first").is_null() && reader.flag("create_first");
   if (!reader.value("retry").is_null()) change.retry = read_retry(reader);
   return change;

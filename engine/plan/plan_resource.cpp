@@ -285,6 +285,7 @@ void PlanBuilder::compare(const Subject& subject) {
   Ownership owner = ownership(subject);
   if (owner == Ownership::foreign) return refuse_foreign(subject);
   DiffResult result = diff(diff_input(subject, subject.live));
+  bool lost = add_lost_values(subject, result);
   auto immutable = std::find_if(result.fields.begin(), result.fields.end(),
                                 [](const FieldChange& field) { return field.immutable; });
   bool replace = immutable != result.fields.end();
@@ -309,6 +310,7 @@ void PlanBuilder::compare(const Subject& subject) {
     change.desired = keep_ignored(change.desired, *subject.resource.type, subject.live.object,
                                   subject.resource.settings.ignore);
   change.fields = std::move(result.fields);
+  if (lost) explain_loss(change);
   change.removed = std::move(result.removed);
   change.unchanged = result.unchanged;
   std::vector<FieldPath> used = change.applied.paths();
@@ -385,13 +387,15 @@ DiffInput PlanBuilder::diff_input(const Subject& subject, const LiveObject& live
           .remembered_digests = entry != nullptr ? &entry->digests : nullptr,
           .entry = entry,
           .digest = &options_.digest,
+          .awaited = [this](const Value& secret) { return awaits(secret); },
           .locate = options_.locate,
-          .identity = [this](std::string_view address) {
-            std::uint32_t index = graph_.find(address);
-            if (index == ResourceGraph::npos) return Value();
-            const Resource& target = graph_.resource(index);
-            return identity_value(*target.type, target.desired);
-          }};
+          .identity =
+              [this](std::string_view address) {
+                std::uint32_t index = graph_.find(address);
+                if (index == ResourceGraph::npos) return Value();
+                const Resource& target = graph_.resource(index);
+                return identity_value(*target.type, target.desired);
+              }};
 }
 
 Change PlanBuilder::make_change(const Subject& subject, Action action) const {
@@ -413,6 +417,7 @@ Change PlanBuilder::make_change(const Subject& subject, Action action) const {
   change.protect = resource.settings.protect;
   change.timeout = resource.settings.timeout;
   change.retry = resource.settings.retry;
+  change.keeps = resource.settings.keeps;
   change.stage = nodes_[subject.index].stage;
   for (const Edge& edge : graph_.needs(subject.index)) {
     const Resource& need = graph_.resource(edge.to);
@@ -427,6 +432,7 @@ Change PlanBuilder::make_change(const Subject& subject, Action action) const {
 void PlanBuilder::keep(const Subject& subject, Change change) {
   Node& node = nodes_[subject.index];
   node.action = change.action;
+  note_issued(change);
   if (!node.blocked) plan_.changes.push_back(std::move(change));
 }
 

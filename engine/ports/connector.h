@@ -115,8 +115,17 @@ struct WriteOutcome {
   bool at_work = false;  ///< unknown: the server works on it still, so it is not sent again
   std::optional<Duration> retry_after;
   bool part_refused = false;  ///< unknown because a later part was refused, not because no reply came
+  /// What only the reply to this write says (`take` of a `create` or `update`): record of fields.
+  Value told;
   bool began =
       false;  ///< refused after its work had begun: it may have had an effect, so it is not sent again
+};
+
+/// A value that an object is to hold for another one, beside what else is in it.
+struct StoreRequest {
+  ObjectKey key;
+  std::string name;
+  std::string content;
 };
 
 /// How far an object is from being ready.
@@ -168,6 +177,16 @@ class Connector {
   /// Deletes with uid as precondition; absent counts as done. Done means gone, or on its way with `object`
   /// present.
   virtual Task<WriteOutcome> remove(WriteRequest request) = 0;
+
+  /// Stores a value in an object that is there, and leaves everything else in it as it is; a second time it
+  /// has no further effect. C0110 where objects cannot hold such.
+  virtual Task<WriteOutcome> store(StoreRequest request) {
+    WriteOutcome outcome;
+    outcome.kind = WriteOutcome::Kind::refused;
+    outcome.error = Error(DiagnosticCode::not_yet_supported,
+                          "objects of `" + request.key.type->name + "` cannot hold values of others");
+    co_return outcome;
+  }
 
   /// Names of objects of a type that the server has, in a namespace where the type has those: one request, as
   /// far as it tells. To suggest one, never to decide by. Nothing where that cannot be asked.

@@ -24,6 +24,10 @@ struct MemorySystem {
     std::string token;
   };
   std::map<std::string, Object> objects;  ///< by encoded identity
+  /// What it holds for other objects: by encoded identity and name.
+  std::map<std::pair<std::string, std::string>, std::string> stored;
+  /// What the reply to a write says once; may be empty.
+  std::function<Value(const std::string& operation, const std::string& name)> told;
   std::uint64_t next = 1;
   std::vector<std::string> log;  ///< writes that took effect: `create NAME`
 
@@ -100,6 +104,23 @@ class MemoryConnector : public Connector {
                  });
   }
 
+  Task<WriteOutcome> store(StoreRequest request) override {
+    std::string name = name_of(request.key);
+    auto fault = system_.fault ? system_.fault("store", name) : MemorySystem::Fault::none;
+    auto trip = io_.sleep({1'000'000});
+    co_await trip;
+    WriteOutcome outcome;
+    outcome.kind = fault == MemorySystem::Fault::not_admitted ? WriteOutcome::Kind::not_admitted
+                   : fault == MemorySystem::Fault::refuse     ? WriteOutcome::Kind::refused
+                                                              : WriteOutcome::Kind::unknown;
+    if (fault != MemorySystem::Fault::none && fault != MemorySystem::Fault::lose_reply) co_return outcome;
+    if (!system_.objects.contains(name)) outcome.kind = WriteOutcome::Kind::refused;
+    if (!system_.objects.contains(name)) co_return outcome;
+    system_.stored[{name, request.name}] = request.content;
+    if (fault == MemorySystem::Fault::none) outcome.kind = WriteOutcome::Kind::done;
+    co_return outcome;
+  }
+
   Task<Result<Readiness>> readiness(ObjectKey key) override {
     auto trip = io_.sleep({1'000'000});
     co_await trip;
@@ -161,6 +182,7 @@ class MemoryConnector : public Connector {
     if (fault == MemorySystem::Fault::lose_reply) co_return outcome;
     outcome.kind = kind;
     outcome.object = live(name);
+    if (system_.told) outcome.told = system_.told(operation, name);
     co_return outcome;
   }
 

@@ -33,6 +33,14 @@ std::string text_field(const Value& config, std::string_view name) {
   return value != nullptr && value->is_string() ? std::string(value->text()) : std::string();
 }
 
+/// What the reply to a write says of the object. Where it cannot be taken the write is done all the same, and
+/// the read says it again.
+Value told_by(const HttpOperationRun& run, const Operation& operation, const ResourceType& type) {
+  if (operation.take == nullptr) return Value::record({});
+  Result<Value> taken = run.run().taken(*operation.take, type);
+  return taken ? std::move(*taken) : Value::record({});
+}
+
 }  // namespace
 
 Result<HttpAccess> http_access(const ResourceType& connection, const Value& config,
@@ -306,18 +314,14 @@ Task<WriteOutcome> HttpConnector::create(WriteRequest request) {
     co_return outcome;
   }
   if (outcome.kind != Kind::done) co_return outcome;
-  Value told = Value::record({});
-  if (type.operations.create.take != nullptr) {
-    Result<Value> taken = operation.run().taken(*type.operations.create.take, type);
-    // It was made; only what the reply said of it is lost, and the read says it again.
-    if (taken) told = std::move(*taken);
-  }
+  Value told = told_by(operation, type.operations.create, type);
   ObjectKey key = request.key;
   key.uid = live_object(type, key.identity, told).uid;
   auto reading = read_back(key);
   outcome.object = co_await reading;
   if (outcome.object.presence == Presence::present)
     outcome.object.object = with_identity(told, outcome.object.object);
+  outcome.told = std::move(told);
   co_return outcome;
 }
 
@@ -339,6 +343,7 @@ Task<WriteOutcome> HttpConnector::update(WriteRequest request) {
   key.uid = live.uid;
   Value self = with_identity(self_of(key), with_nulls(request.desired, request.removed));
   bool wrote = false;
+  Value told = Value::record({});
   for (const Operation* each : *chosen) {
     HttpOperationRun operation(functions_, self, live.object, config_);
     auto running =
@@ -351,6 +356,7 @@ Task<WriteOutcome> HttpConnector::update(WriteRequest request) {
     // Work that failed may have changed a part of it, which the next plan sees; it is not done.
     if (outcome.error) co_return failed_work(*outcome.error);
     wrote = true;
+    told = with_identity(told, told_by(operation, *each, type));
     // The next one sees the version that this one made.
     if (each == chosen->back()) break;
     auto again = read(key);
@@ -361,6 +367,7 @@ Task<WriteOutcome> HttpConnector::update(WriteRequest request) {
   outcome.kind = Kind::done;
   auto reading = read_back(key);
   outcome.object = co_await reading;
+  outcome.told = std::move(told);
   co_return outcome;
 }
 

@@ -27,6 +27,7 @@ class KubernetesConnector final : public Connector {
   Task<WriteOutcome> create(WriteRequest request) override;
   Task<WriteOutcome> update(WriteRequest request) override;
   Task<WriteOutcome> remove(WriteRequest request) override;
+  Task<WriteOutcome> store(StoreRequest request) override;
   Task<std::vector<std::string>> names(const ResourceType* type, std::string object_namespace) override;
   Task<Result<Readiness>> readiness(ObjectKey key) override;
 

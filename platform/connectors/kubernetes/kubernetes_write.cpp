@@ -11,6 +11,7 @@
 
 #include <algorithm>
 
+#include "base/base64.h"
 #include "base/value_json.h"
 #include "engine/model/secret_texts.h"
 #include "engine/model/typed_path.h"
@@ -265,6 +266,31 @@ WriteOutcome KubernetesConnector::removal_of(const HttpReply& reply, const Write
   if (!is_named(held->object, name)) return unreadable("another object came", request, name);
   outcome.object = std::move(*held);
   return outcome;
+}
+
+/// A merge patch: it makes no object, takes nothing away, and hits no other object of the same name.
+Task<WriteOutcome> KubernetesConnector::store(StoreRequest request) {
+  const ResourceType& type = *request.key.type;
+  Result<ObjectName> name = object_name(request.key);
+  if (!name) co_return refused(name.error());
+  if (!type.kubernetes.group.empty() || type.kubernetes.kind != "Secret" || type.generated) {
+    Error error(DiagnosticCode::not_yet_supported,
+                fmt::format("a {} cannot hold values of others", type.kubernetes.kind));
+    co_return refused(std::move(error));
+  }
+  std::string uid =
+      request.key.uid.empty() ? "" : fmt::format(R"("metadata":{{"uid":{}}},)", json_quote(request.key.uid));
+  std::string body = fmt::format(R"({{{}"data":{{{}:{}}}}})", uid, json_quote(request.name),
+                                 json_quote(base64_encode(request.content)));
+  std::string target = fmt::format("{}?fieldManager={}", object_path(type.kubernetes, *name), keep_manager);
+  auto writing = client_.write("PATCH", std::move(target), "application/merge-patch+json", std::move(body));
+  HttpReply reply = co_await writing;
+  WriteRequest written;
+  written.key = std::move(request.key);
+  written.desired =
+      Value::record({{Value::string("stringData"),
+                      Value::map({{Value::string(request.name), Value::string(request.content)}})}});
+  co_return outcome_of(reply, written, *name);
 }
 
 Task<WriteOutcome> KubernetesConnector::create_generated(const WriteRequest* request, ObjectName name) {

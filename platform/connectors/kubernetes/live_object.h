@@ -10,6 +10,9 @@ namespace carbon {
 
 /// The name under which carbon applies (KEP-555, "field manager").
 inline constexpr std::string_view field_manager = "carbon";
+/// Writes what is kept for other resources. Another manager, since an apply of `carbon` takes away what it
+/// once applied and no longer says.
+inline constexpr std::string_view keep_manager = "carbon-keep";
 /// The annotation that holds the operation token. Its value is 32 random hexadecimal digits.
 inline constexpr std::string_view operation_annotation = "carbon.dev/operation";
 

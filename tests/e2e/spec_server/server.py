@@ -55,6 +55,7 @@ class SpecServer:
         self.routes = {template: each for each in system.collections for template in each.templates()}
         self.requests = []  # (method, path, status)
         self.violations = []
+        self.issued = []  # secrets that a reply said once
         self.faults = []  # [method (None: all but GET), expression that the path is searched for, what]; each is used once
         self.spoilt = set()  # the requests that had one
         self.extra = {}  # members of every object that is shown which the description does not have

@@ -77,6 +77,35 @@ def registry_changed(_server, there, body):
     return {**there, **plain, "credential": credential}
 
 
+class Robots(Collection):
+    """Each has a secret, which is in the reply to a POST or PATCH and nowhere else."""
+
+    def issued(self, server, there):
+        there["secret"] = "harbor-%s-%d" % (there["name"].replace("$", "-"), server.now())
+        server.issued.append(there["secret"])
+        return there["secret"]
+
+    def make(self, server, place, body):
+        super().make(server, place, body)
+        there = next(each for key, each in server.objects.items() if key[0] == "/robots" and each["id"] == server.clock)
+        told = {name: there[name] for name in ("id", "name", "creation_time")}
+        return Reply(201, {**told, "secret": self.issued(server, there)})
+
+    def answer(self, server, method, template, values, query, headers, body):
+        if method != "PATCH":
+            return super().answer(server, method, template, values, query, headers, body)
+        return Reply(200, {"secret": self.issued(server, self.find(server, None, values["robot_id"])[1])})
+
+
+def robot(server, body, _place):
+    return dated(server, {"duration": -1, "disable": False, "editable": True, **body, "name": "robot$" + body["name"]})
+
+
+def robot_shown(_server, there):
+    permissions = [{**one, "access": one["access"][::-1]} for one in there["permissions"][::-1]]
+    return {**{name: value for name, value in there.items() if name != "secret"}, "permissions": permissions}
+
+
 def label(server, body, _place):
     return dated(server, {"description": "", "color": "#FFFFFF", "project_id": 0, **body})
 
@@ -143,6 +172,8 @@ def system(secret):
             Collection("/projects", item=PROJECT, made=project, changed=project_changed,
                        **{**by_name, "named": ("name", "project_id"), "server_set": ("project_id",)}),
             Collection("/labels", item="/labels/{label_id}", made=label, **by_name),
+            Robots("/robots", item="/robots/{robot_id}", made=robot, shown=robot_shown,
+                   **{**by_name, "named": ("id",), "silent": ("PUT",)}),
             Collection(PROJECT + "/members", in_project, item=PROJECT + "/members/{mid}", made=member, changed=member_changed,
                        **{**numbered, "key": lambda there: there["entity_name"], "server_set": ("id",)}),
             Collection("/replication/policies", item="/replication/policies/{id}", made=replication,
@@ -171,6 +202,11 @@ ROWS = [
          "severity": '"high"', "signed": "true"}),
     Row("harbor.Label", ("name",), ("POST", "/labels$"), {"name": '"{h}"', "color": '"#00AA00"'},
         {"description": '"reviewed"', "color": '"#AA0000"'}),
+    Row("harbor.Robot", ("name",), ("POST", "/robots$"),
+        {"name": '"{h}"', "permissions": '[{{ project = "shop", access = [{{ resource = "repository", action = "pull" }}] }}]'},
+        {"description": '"of the pipeline"', "disabled": "true", "days": "30",
+         "permissions": '[{{ project = "*", access = [{{ resource = "repository", action = "push" }}, {{ resource = "tag", action = "list" }}] }}, '
+                        '{{ project = "/", kind = "system", access = [{{ resource = "project", action = "list" }}] }}]'}),
     Row("harbor.Member", ("project", "user"), ("POST", "/members$"),
         {"project": "shared", "user": '"{h}"', "role": '"developer"'}, {"role": '"limited_guest"'}),
     Row("harbor.Replication", ("name",), ("POST", "/replication/policies$"),
