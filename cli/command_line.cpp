@@ -128,9 +128,11 @@ void add_limits(CLI::App& app, Options& options, Raw& raw) {
 }
 
 void add_apply(CLI::App& app, Options& options, Raw& raw) {
-  app.add_flag("-y,--yes", options.yes, "Do not ask");
   app.add_option("--wait", options.wait, "ready or accepted")->check(CLI::IsMember({"ready", "accepted"}));
   app.add_option("--timeout", raw.timeout, "How long one object may take to become ready: 10m");
+  app.add_option("--on-error", options.on_error,
+                 "finish: what does not need the failed step is carried out; stop: nothing new is begun")
+      ->check(CLI::IsMember({"finish", "stop"}));
   app.add_option("--progress", raw.progress, "auto, tty, plain, json or quiet")
       ->check(CLI::IsMember({"auto", "tty", "plain", "json", "quiet"}));
 }
@@ -277,6 +279,13 @@ void add_lock(CLI::App& app, Options& options, Raw& raw) {
   take->add_option("RUN", options.run, "What a holder that lives runs, as `carbon lock list` shows it");
 }
 
+CLI::App* add_resume(CLI::App& app, Options& options) {
+  CLI::App* resume = app.add_subcommand(
+      "resume", "Go on with the newest run, inside of the plan that was reviewed, after whatever ended it");
+  resume->add_option("RUN", options.run, "First digits of its name, if it must be that one");
+  return resume;
+}
+
 void add_commands(CLI::App& app, Options& options, Raw& raw) {
   CLI::App* check =
       app.add_subcommand("check", "Check the files: names, types, references; no server is asked");
@@ -286,6 +295,7 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   CLI::App* apply =
       app.add_subcommand("apply", "Make the world what the files say; with FILE exactly that plan");
   CLI::App* destroy = app.add_subcommand("destroy", "Delete everything that this platform owns");
+  CLI::App* resume = add_resume(app, options);
   CLI::App* adopt = app.add_subcommand("adopt", "Write the blocks that take live objects over");
   CLI::App* list = app.add_subcommand("list", "List what carbon owns");
   CLI::App* runs =
@@ -304,17 +314,18 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   add_fmt(*app.add_subcommand("fmt", "Write files in their canonical style"), options, raw);
   add_convert(*app.add_subcommand("convert", "Turn Kubernetes manifests into carbon"), options, raw);
   add_without_platform(app, options);
-  for (CLI::App* one : {check, plan, apply, destroy, adopt, list, runs, get, why, render, graph, eval,
+  for (CLI::App* one : {check, plan, apply, destroy, resume, adopt, list, runs, get, why, render, graph, eval,
                         console, serve, rebuild})
     add_where(*one, options, raw);
-  for (CLI::App* one : {plan, apply, destroy, adopt, get, why, rebuild}) add_cluster(*one, options);
-  for (CLI::App* one : {check, test, plan, show, apply, destroy, list, runs, get, why, eval, console})
+  for (CLI::App* one : {plan, apply, destroy, resume, adopt, get, why, rebuild}) add_cluster(*one, options);
+  for (CLI::App* one : {check, test, plan, show, apply, destroy, resume, list, runs, get, why, eval, console})
     add_output(*one, raw);
-  for (CLI::App* one : {plan, show, apply, destroy}) add_plan_output(*one, options, raw);
+  for (CLI::App* one : {plan, show, apply, destroy, resume}) add_plan_output(*one, options, raw);
   for (CLI::App* one : {plan, apply, destroy}) add_limits(*one, options, raw);
-  for (CLI::App* one : {plan, apply, destroy}) add_stats(*one, options);
-  for (CLI::App* one : {apply, destroy}) add_apply(*one, options, raw);
-  for (CLI::App* one : {apply, destroy, rebuild}) add_lock_timeout(*one, raw);
+  for (CLI::App* one : {plan, apply, destroy, resume}) add_stats(*one, options);
+  for (CLI::App* one : {apply, destroy, resume}) add_apply(*one, options, raw);
+  for (CLI::App* one : {apply, destroy}) one->add_flag("-y,--yes", options.yes, "Do not ask");
+  for (CLI::App* one : {apply, destroy, resume, rebuild}) add_lock_timeout(*one, raw);
   add_lock(app, options, raw);
   add_check(*check, options);
   add_plan(*plan, options);

@@ -18,13 +18,14 @@ struct Verb {
   carbon::ExitCode (*run)(const carbon::Options& options);
 };
 
-constexpr std::array<Verb, 26> verbs{{
+constexpr std::array<Verb, 27> verbs{{
     {"check", carbon::run_check},
     {"plan", carbon::run_plan},
     {"show", carbon::run_show},
     {"comment", carbon::run_comment},
     {"apply", carbon::run_apply},
     {"destroy", carbon::run_destroy},
+    {"resume", carbon::run_resume},
     {"test", carbon::run_test_command},
     {"list", carbon::run_list},
     {"runs", carbon::run_runs},

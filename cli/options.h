@@ -53,6 +53,7 @@ struct Options {
   std::vector<std::string> allow_delete;
   std::string wait = "ready";
   std::optional<Duration> timeout;
+  std::string on_error = "finish";
   // comment
   std::string forge;         ///< `github`, `gitlab`, `stdout`
   std::uint64_t number = 0;  ///< of the pull request; 0: from the environment
@@ -67,7 +68,7 @@ struct Options {
   // completion, manual
   std::string shell;
   CommandWords words;  ///< of all commands; only where one of these is run
-  // runs, lock break
+  // runs, resume, lock break
   std::string run;  ///< its first digits; empty: all runs
   // get
   std::string address;

@@ -192,7 +192,8 @@ ApplyWorld Pipeline::apply_world(const ApplyListener& listener) {
   ApplyOptions options;
   options.wait = options_.wait == "accepted" ? WaitFor::accepted : WaitFor::ready;
   if (options_.timeout) options.ready_timeout = *options_.timeout;
-  options.about = about_run(plan_id_);
+  options.about = about_run(plan_id_, resumes_);
+  if (options_.on_error == "stop") options.on_error = OnError::stop;
   return ApplyWorld{world_->io(),
                     *store_,
                     *store_,
@@ -311,6 +312,19 @@ void Pipeline::judge_plan() {
   add_findings(expansion.plan_policies->judge(plan_rows(plan_), diagnostics_), plan_.policies);
 }
 
+namespace {
+
+Error moved_on(const Change& change, const LiveObject& live) {
+  Error error(DiagnosticCode::stale_plan,
+              fmt::format("`{}` is no longer what the plan was made from", change.identity_text));
+  error.diagnostic().address = change.address;
+  for (const ForeignWriter& writer : live.writers)
+    error.diagnostic().notes.push_back(fmt::format("written by {} at {}", writer.manager, writer.time));
+  return std::move(error).help("make the plan again and review what it says now");
+}
+
+}  // namespace
+
 Status Pipeline::verify_saved_plan() {
   for (const auto& [address, error] : broken_) return fail(error);
   for (const PlannedProvider& provider : plan_.providers) {
@@ -325,27 +339,34 @@ Status Pipeline::verify_saved_plan() {
                     .help("plan again against this server"));
   }
   ApplyWorld world = apply_world({});
+  std::map<Address, std::vector<const Change*>> by_provider;
   for (const Change& change : plan_.changes) {
     bool compared = change.action != Action::create && change.action != Action::later &&
                     change.action != Action::read && change.action != Action::move &&
                     change.because != Because::kept;
-    auto connector = connectors_.find(change.provider);
-    const ResourceType* type = language_->types.find(change.type);
-    if (!compared || connector == connectors_.end() || type == nullptr) continue;
-    const Value& identity = change.former.is_null() ? change.identity : change.former;
-    std::vector<ObjectKey> keys{{type, identity, change.fingerprint.uid}};
-    std::vector<LiveObject> live = run_on(world_->io(), connector->second->observe(std::move(keys)));
-    if (live.front().presence == Presence::unknown && live.front().why) return fail(*live.front().why);
-    if (world.fingerprint_holds(change, live.front())) continue;
-    Error error(DiagnosticCode::stale_plan,
-                fmt::format("`{}` is no longer what the plan was made from", change.identity_text));
-    error.diagnostic().address = change.address;
-    for (const ForeignWriter& writer : live.front().writers) {
-      error.diagnostic().notes.push_back(fmt::format("written by {} at {}", writer.manager, writer.time));
+    if (compared && connectors_.contains(change.provider) && language_->types.find(change.type) != nullptr)
+      by_provider[change.provider].push_back(&change);
+  }
+  // As few requests as a plan takes.
+  for (const auto& [provider, changes] : by_provider) {
+    std::vector<ObjectKey> keys;
+    for (const Change* change : changes) {
+      const Value& identity = change->former.is_null() ? change->identity : change->former;
+      keys.push_back({language_->types.find(change->type), identity, change->fingerprint.uid});
     }
-    return fail(std::move(error).help("make the plan again and review what it says now"));
+    std::vector<LiveObject> live = run_on(world_->io(), connectors_.at(provider)->observe(std::move(keys)));
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      if (live[i].presence == Presence::unknown && live[i].why) return fail(*live[i].why);
+      if (!world.fingerprint_holds(*changes[i], live[i])) return fail(moved_on(*changes[i], live[i]));
+    }
   }
   return {};
+}
+
+void Pipeline::go_on_with(Plan plan, std::string run) {
+  plan_ = std::move(plan);
+  plan_id_ = carbon::plan_id(plan_, *digester_);
+  resumes_ = std::move(run);
 }
 
 Run Pipeline::apply_plan(const ApplyListener& listener) {

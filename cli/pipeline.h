@@ -47,6 +47,8 @@ class Pipeline {
   /// Reads what the saved plan was made from again. Errors: C0902 another server, C0807 a field that moved
   /// on.
   Status verify_saved_plan();
+  /// The part of the saved plan that is still to be done, of the run that was to do it.
+  void go_on_with(Plan plan, std::string run);
   Run apply_plan(const ApplyListener& listener);
 
   /// The live object at an address, as `carbon get` shows it. Errors: C1003.
@@ -111,6 +113,7 @@ class Pipeline {
   LiveState live_;
   Plan plan_;
   std::string plan_id_;
+  std::string resumes_;        ///< the run that this one goes on with; or empty
   bool trusts_marks_ = false;  ///< an object with carbon's marks is carbon's, also without a record
   DiagnosticSink diagnostics_;
 };

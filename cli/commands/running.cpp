@@ -90,6 +90,25 @@ void print_settled(const Settled& settled) {
   if (settled.steps.empty()) fmt::print(stderr, "  no step was open\n");
 }
 
+namespace {
+
+Error no_such_run(const std::string& wanted, std::size_t found) {
+  if (found > 1)
+    return Error(DiagnosticCode::bad_usage, fmt::format("{} runs begin with `{}`", found, wanted))
+        .help("write more of its digits");
+  return Error(DiagnosticCode::bad_usage, fmt::format("no run begins with `{}`", wanted))
+      .help("`carbon runs` lists those on record");
+}
+
+}  // namespace
+
+Result<std::vector<JournalEvent>> find_run(std::vector<std::vector<JournalEvent>> runs,
+                                           const std::string& name) {
+  std::erase_if(runs, [&](const auto& run) { return !run.front().run.starts_with(name); });
+  if (runs.size() != 1) return fail(no_such_run(name, runs.size()));
+  return std::move(runs.front());
+}
+
 std::unique_ptr<Pipeline> open_settled_pipeline(const Options& options, ExitCode& code) {
   auto pipeline = open_pipeline(options, Store::Access::write, code);
   if (pipeline == nullptr) return nullptr;

@@ -45,6 +45,10 @@ class PhaseStats {
   std::chrono::steady_clock::time_point began_;
 };
 
+/// The events of the run whose name begins so. Errors: C1001 where none or several do.
+[[nodiscard]] Result<std::vector<JournalEvent>> find_run(std::vector<std::vector<JournalEvent>> runs,
+                                                         const std::string& name);
+
 /// Says on stderr what settling a killed run found.
 void print_settled(const Settled& settled);
 

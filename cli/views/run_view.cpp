@@ -28,6 +28,7 @@ struct About {
   std::string plan;
   std::string by;
   std::string carbon;
+  std::string resumes;  ///< the run that it goes on with
 };
 
 /// Runs of an earlier carbon say nothing of themselves.
@@ -39,7 +40,7 @@ About about_of(const RunSummary& run) {
     const Value* value = said->find(name);
     return value != nullptr && value->is_string() ? std::string(value->text()) : std::string();
   };
-  return {word("plan"), word("by"), word("carbon")};
+  return {word("plan"), word("by"), word("carbon"), word("resumes")};
 }
 
 std::string counts_text(const RunSummary& run) {
@@ -59,6 +60,7 @@ std::vector<Entry> row_of(const RunSummary& run) {
       field("plan", text(about.plan)),
       field("by", text(about.by)),
       field("carbon", text(about.carbon)),
+      field("resumes", text(about.resumes)),
       field("done", number(run.done)),
       field("failed", number(run.failed)),
       field("open", number(run.open)),
@@ -115,6 +117,7 @@ std::string run_text(const RunSummary& run, const std::vector<RunStep>& steps) {
   if (!about.plan.empty())
     out +=
         fmt::format("{}  by {}  carbon {}\n", visible(about.plan), visible(about.by), visible(about.carbon));
+  if (!about.resumes.empty()) out += fmt::format("goes on with run {}\n", visible(about.resumes));
   std::size_t address = 0;
   std::size_t operation = 0;
   for (const RunStep& step : steps) {

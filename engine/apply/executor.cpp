@@ -11,6 +11,7 @@
 #include "engine/apply/scheduler.h"
 #include "engine/apply/steps.h"
 #include "engine/expr/evaluate.h"
+#include "engine/plan/plan_file.h"
 
 namespace carbon {
 
@@ -149,6 +150,11 @@ class Executor {
   }
 
   Task<Run> execute() {
+    Status kept = world_.journal.keep_plan(run_.id, encode_plan(plan_));
+    if (!kept) {
+      run_.broken = kept.error();
+      co_return std::move(run_);
+    }
     bool begun = co_await mark(JournalKind::begin);
     if (begun) {
       rename();
@@ -220,17 +226,22 @@ class Executor {
 
   /// Starts what may start. Called at first and whenever a step lets others go.
   void pump() {
-    if (world_.stopped() || journal_.failure()) {
+    if (world_.stopped() || journal_.failure() || gives_up_) {
       std::vector<std::uint32_t> never = scheduler_.stop();
       if (!never.empty()) run_.interrupted = run_.interrupted || world_.stopped();
-      // One error for all of them: who prints them can say it once.
-      Error why = journal_.failure()
-                      ? Error(DiagnosticCode::journal_failed, "not begun: what is done could not be recorded")
-                      : Error(DiagnosticCode::interrupted, "not begun: the run was interrupted");
+      Error why = why_not_begun();
       for (std::uint32_t step : never) skip(step, why);
       return;
     }
     for (std::uint32_t step : scheduler_.start()) group_.spawn(carry_out(step));
+  }
+
+  /// One error for all of them: who prints them can say it once.
+  [[nodiscard]] Error why_not_begun() const {
+    if (journal_.failure())
+      return Error(DiagnosticCode::journal_failed, "not begun: what is done could not be recorded");
+    if (world_.stopped()) return Error(DiagnosticCode::interrupted, "not begun: the run was interrupted");
+    return Error(DiagnosticCode::dependency_failed, "not begun: another step failed, and `--on-error stop`");
   }
 
   void tell(ApplyEvent::Kind kind, std::uint32_t step, std::string text = {}) {
@@ -258,6 +269,7 @@ class Executor {
     if (outcome == StepOutcome::done) {
       scheduler_.done(step);
     } else {
+      gives_up_ = gives_up_ || world_.options.on_error == OnError::stop;
       Error why(DiagnosticCode::dependency_failed,
                 fmt::format("not begun: `{}` {}", result.address,
                             outcome == StepOutcome::failed ? "failed" : "is not ready"));
@@ -327,6 +339,7 @@ class Executor {
   Scheduler scheduler_;
   TaskGroup group_;
   Run run_;
+  bool gives_up_ = false;  ///< a step failed, and nothing new is to be begun
 };
 
 }  // namespace

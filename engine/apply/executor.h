@@ -22,12 +22,19 @@ enum class WaitFor : std::uint8_t {
   accepted,  ///< dependants start when the server took the request
 };
 
+/// What becomes of the rest when a step fails. What needs the failed one is never begun.
+enum class OnError : std::uint8_t {
+  finish,  ///< independent branches are carried out
+  stop,    ///< nothing new is begun; what is in flight ends
+};
+
 struct ApplyOptions {
   WaitFor wait = WaitFor::ready;
   Duration ready_timeout{300'000'000'000};  ///< of one object, unless its resource says `timeout`
   std::uint32_t parallel = 24;              ///< requests in flight
   Duration poll{250'000'000};               ///< between two looks at readiness
   std::string about = {};                   ///< what BEGIN says: who runs what, as JSON
+  OnError on_error = OnError::finish;
 };
 
 /// Everything that an apply works with. The caller owns it and keeps it until the task is done.

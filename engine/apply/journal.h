@@ -40,6 +40,9 @@ class Journal {
   virtual Result<bool> intended(std::string_view token) = 0;
   /// True exactly once for a (plan id, nonce).
   virtual Result<bool> use_plan(const std::string& plan_id, const std::string& nonce) = 0;
+  /// Keeps the encoded plan of a run that begins, in place of the one that was kept before: what a run leaves
+  /// undone is gone on with inside of it. Errors: C0907.
+  virtual Status keep_plan(const std::string& run, const std::string& plan) = 0;
 };
 
 }  // namespace carbon

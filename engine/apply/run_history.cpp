@@ -56,4 +56,17 @@ RunSummary summary_of_run(const std::vector<JournalEvent>& events) {
   return made;
 }
 
+std::vector<std::vector<JournalEvent>> runs_in(std::vector<JournalEvent> events) {
+  // A run's events may lie between those of another: what settled it was written later.
+  std::map<std::string, std::size_t> known;
+  std::vector<std::vector<JournalEvent>> runs;
+  for (JournalEvent& event : events) {
+    auto [at, is_new] = known.emplace(event.run, runs.size());
+    if (is_new) runs.emplace_back();
+    runs[at->second].push_back(std::move(event));
+  }
+  std::reverse(runs.begin(), runs.end());
+  return runs;
+}
+
 }  // namespace carbon

@@ -37,6 +37,9 @@ struct RunStep {
   std::int64_t last = 0;
 };
 
+/// The events of each run, the newest run first, from those of all.
+[[nodiscard]] std::vector<std::vector<JournalEvent>> runs_in(std::vector<JournalEvent> events);
+
 /// The steps of one run in the order in which they began. `events` are all of that run, oldest first. O(n log
 /// n).
 [[nodiscard]] std::vector<RunStep> steps_of_run(const std::vector<JournalEvent>& events);

@@ -96,4 +96,20 @@ std::string_view to_string(StepRisk risk) {
   return "";
 }
 
+std::uint32_t& count_of(PlanSummary& summary, Action action) {
+  switch (action) {
+    case Action::no_op: return summary.unchanged;
+    case Action::create: return summary.create;
+    case Action::update: return summary.update;
+    case Action::replace: return summary.replace;
+    case Action::delete_: return summary.delete_;
+    case Action::adopt: return summary.adopt;
+    case Action::release: return summary.release;
+    case Action::read: return summary.read;
+    case Action::later: return summary.later;
+    case Action::move: return summary.move;
+  }
+  return summary.unchanged;
+}
+
 }  // namespace carbon

@@ -169,6 +169,9 @@ struct PlanSummary {
   }
 };
 
+/// The number that counts changes of that kind.
+[[nodiscard]] std::uint32_t& count_of(PlanSummary& summary, Action action);
+
 /// A check of a policy that does not hold.
 struct PolicyNote {
   std::string policy;    ///< empty for a `check` of a package or component

@@ -258,26 +258,6 @@ void PlanBuilder::add_providers() {
             [](const PlannedProvider& a, const PlannedProvider& b) { return a.address < b.address; });
 }
 
-namespace {
-
-std::uint32_t& count_of(PlanSummary& summary, Action action) {
-  switch (action) {
-    case Action::no_op: return summary.unchanged;
-    case Action::create: return summary.create;
-    case Action::update: return summary.update;
-    case Action::replace: return summary.replace;
-    case Action::delete_: return summary.delete_;
-    case Action::adopt: return summary.adopt;
-    case Action::release: return summary.release;
-    case Action::read: return summary.read;
-    case Action::later: return summary.later;
-    case Action::move: return summary.move;
-  }
-  return summary.unchanged;
-}
-
-}  // namespace
-
 void PlanBuilder::finish() {
   auto earlier = [](const Change& a, const Change& b) { return a.stage < b.stage; };
   if (!std::is_sorted(plan_.changes.begin(), plan_.changes.end(), earlier))

@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS journal (
 CREATE INDEX IF NOT EXISTS journal_token ON journal (token) WHERE token <> '';
 CREATE INDEX IF NOT EXISTS journal_begin ON journal (run) WHERE kind = 'begin';
 CREATE INDEX IF NOT EXISTS journal_end ON journal (run) WHERE kind = 'end';
+CREATE TABLE IF NOT EXISTS kept_plan (run TEXT PRIMARY KEY, plan TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS used_plan (plan TEXT, nonce TEXT, PRIMARY KEY (plan, nonce)) WITHOUT ROWID;
 )";
 
@@ -214,6 +215,8 @@ Result<StoreContent> LocalStore::content() {
                         "journal ORDER BY sequence"))));
   Statement used = CARBON_TRY(database_.prepare("SELECT plan, nonce FROM used_plan ORDER BY plan, nonce"));
   while (CARBON_TRY(used.step())) content.used_plans.emplace_back(used.text(0), used.text(1));
+  Statement kept = CARBON_TRY(database_.prepare("SELECT run, plan FROM kept_plan"));
+  if (CARBON_TRY(kept.step())) content.kept_plan = {kept.text(0), kept.text(1)};
   return content;
 }
 
@@ -221,13 +224,17 @@ Status LocalStore::take_over(const StoreContent& content) {
   Transaction transaction = CARBON_TRY(begin());
   CARBON_CHECK(
       database_.execute("DELETE FROM inventory; DELETE FROM journal; DELETE FROM used_plan; DELETE FROM "
-                        "meta WHERE key = 'moved_to'"));
+                        "kept_plan; DELETE FROM meta WHERE key = 'moved_to'"));
   CARBON_CHECK(insert(content.entries));
   CARBON_CHECK(insert(content.events));
   Statement used = CARBON_TRY(database_.prepare("INSERT INTO used_plan VALUES (?1, ?2)"));
   for (const auto& [plan, nonce] : content.used_plans) {
     CARBON_CHECK(used.bind(1, plan).bind(2, nonce).step());
     used.reset();
+  }
+  if (!content.kept_plan.first.empty()) {
+    Statement kept = CARBON_TRY(database_.prepare("INSERT INTO kept_plan VALUES (?1, ?2)"));
+    CARBON_CHECK(kept.bind(1, content.kept_plan.first).bind(2, content.kept_plan.second).step());
   }
   Statement generation = CARBON_TRY(database_.prepare("UPDATE meta SET value = ?1 WHERE key = 'generation'"));
   CARBON_CHECK(generation.bind(1, fmt::format("{}", content.generation)).step());
@@ -272,6 +279,22 @@ Result<bool> LocalStore::use_plan(const std::string& plan_id, const std::string&
   CARBON_CHECK(insert.bind(1, plan_id).bind(2, nonce).step());
   CARBON_CHECK(transaction.commit());
   return true;
+}
+
+Status LocalStore::keep_plan(const std::string& run, const std::string& plan) {
+  Transaction transaction = CARBON_TRY(begin());
+  CARBON_CHECK(database_.execute("DELETE FROM kept_plan"));
+  Statement insert = CARBON_TRY(database_.prepare("INSERT INTO kept_plan VALUES (?1, ?2)"));
+  CARBON_CHECK(insert.bind(1, run).bind(2, plan).step());
+  return transaction.commit();
+}
+
+Result<std::string> LocalStore::plan_of(const std::string& run) {
+  // Who only reads makes no tables, and an older carbon had none for this.
+  Statement known = CARBON_TRY(database_.prepare("SELECT 1 FROM sqlite_master WHERE name = 'kept_plan'"));
+  if (!CARBON_TRY(known.step())) return std::string();
+  Statement read = CARBON_TRY(database_.prepare("SELECT plan FROM kept_plan WHERE run = ?1"));
+  return CARBON_TRY(read.bind(1, run).step()) ? read.text(0) : std::string();
 }
 
 }  // namespace carbon

@@ -45,6 +45,8 @@ constexpr const char* shared_schema[] = {
     "CREATE INDEX IF NOT EXISTS journal_token ON carbon.journal (store, token) WHERE token <> ''",
     "CREATE INDEX IF NOT EXISTS journal_begin ON carbon.journal (store, run) WHERE kind = 'begin'",
     "CREATE INDEX IF NOT EXISTS journal_end ON carbon.journal (store, run) WHERE kind = 'end'",
+    "CREATE TABLE IF NOT EXISTS carbon.kept_plan (store text PRIMARY KEY REFERENCES carbon.store, run text, "
+    "plan text)",
     "CREATE TABLE IF NOT EXISTS carbon.used_plan (store text REFERENCES carbon.store, plan text, nonce text, "
     "PRIMARY KEY (store, plan, nonce))",
     // Not in the schema of what it protects: it is granted, dumped and backed up by itself.
@@ -101,7 +103,7 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const SharedDatabase&
 
 Status PostgresStore::prepare_schema() {
   // Who may only read makes nothing.
-  SqlRows there = CARBON_TRY(read("SELECT to_regclass('carbon_keys.digest_key')", {}));
+  SqlRows there = CARBON_TRY(read("SELECT to_regclass('carbon.kept_plan')", {}));
   if (!there.rows.front()[0]) {
     std::vector<SqlStatement> statements;
     for (const char* text : shared_schema) statements.push_back({text, {}});
@@ -239,6 +241,20 @@ Result<bool> PostgresStore::use_plan(const std::string& plan_id, const std::stri
   return !results.back().rows.empty();
 }
 
+Status PostgresStore::keep_plan(const std::string& run, const std::string& plan) {
+  CARBON_CHECK(
+      write({{"INSERT INTO carbon.kept_plan VALUES ($1, $2, $3) "
+              "ON CONFLICT (store) DO UPDATE SET run = excluded.run, plan = excluded.plan",
+              {key_, run, plan}}}));
+  return {};
+}
+
+Result<std::string> PostgresStore::plan_of(const std::string& run) {
+  SqlRows rows =
+      CARBON_TRY(read("SELECT plan FROM carbon.kept_plan WHERE store = $1 AND run = $2", {key_, run}));
+  return rows.rows.empty() ? std::string() : rows.rows.front()[0].value_or("");
+}
+
 Result<StoreContent> PostgresStore::content() {
   StoreContent content;
   Inventory inventory = CARBON_TRY(load());
@@ -249,17 +265,23 @@ Result<StoreContent> PostgresStore::content() {
       R"(SELECT plan, nonce FROM carbon.used_plan WHERE store = $1 ORDER BY plan COLLATE "C", nonce COLLATE "C")",
       {key_}));
   for (auto& row : used.rows) content.used_plans.emplace_back(row[0].value_or(""), row[1].value_or(""));
+  SqlRows kept = CARBON_TRY(read("SELECT run, plan FROM carbon.kept_plan WHERE store = $1", {key_}));
+  if (!kept.rows.empty()) content.kept_plan = {kept.rows[0][0].value_or(""), kept.rows[0][1].value_or("")};
   return content;
 }
 
 Status PostgresStore::take_over(const StoreContent& content) {
   std::vector<SqlStatement> statements;
-  for (const char* table : {"inventory", "journal", "used_plan"})
+  for (const char* table : {"inventory", "journal", "used_plan", "kept_plan"})
     statements.push_back({fmt::format("DELETE FROM carbon.{} WHERE store = $1", table), {key_}});
   statements.push_back({put_entries, {key_, rows_of(content.entries)}});
   statements.push_back({put_events, {key_, rows_of(content.events)}});
   for (const auto& [plan, nonce] : content.used_plans)
     statements.push_back({"INSERT INTO carbon.used_plan VALUES ($1, $2, $3)", {key_, plan, nonce}});
+  if (!content.kept_plan.first.empty()) {
+    statements.push_back({"INSERT INTO carbon.kept_plan VALUES ($1, $2, $3)",
+                          {key_, content.kept_plan.first, content.kept_plan.second}});
+  }
   statements.push_back({"UPDATE carbon.store SET generation = $2::bigint, moved_to = '' WHERE name = $1",
                         {key_, fmt::format("{}", content.generation)}});
   CARBON_CHECK(write(std::move(statements)));

@@ -27,6 +27,8 @@ class PostgresStore : public Store {
   Result<std::vector<JournalEvent>> unfinished() override;
   Result<bool> intended(std::string_view token) override;
   Result<bool> use_plan(const std::string& plan_id, const std::string& nonce) override;
+  Status keep_plan(const std::string& run, const std::string& plan) override;
+  Result<std::string> plan_of(const std::string& run) override;
   Result<std::vector<JournalEvent>> history() override;
   Result<bool> plan_was_used(const std::string& plan_id, const std::string& nonce) override;
   Result<LockState> lock_state() override;

@@ -21,7 +21,8 @@ bool same_entry(const InventoryEntry& a, const InventoryEntry& b) {
 
 bool same_content(const StoreContent& a, const StoreContent& b) {
   return a.generation == b.generation && std::ranges::equal(a.entries, b.entries, same_entry) &&
-         std::ranges::equal(a.events, b.events, same_event) && a.used_plans == b.used_plans;
+         std::ranges::equal(a.events, b.events, same_event) && a.used_plans == b.used_plans &&
+         a.kept_plan == b.kept_plan;
 }
 
 Error moved_away(const std::string& place, const std::string& moved_to) {

@@ -37,6 +37,7 @@ struct StoreContent {
   std::vector<InventoryEntry> entries;
   std::vector<JournalEvent> events;                             ///< with everything that intents hold
   std::vector<std::pair<std::string, std::string>> used_plans;  ///< plan and nonce
+  std::pair<std::string, std::string> kept_plan;                ///< run and its encoded plan, or empty
 
   [[nodiscard]] bool empty() const { return entries.empty() && events.empty() && used_plans.empty(); }
 };
@@ -61,6 +62,8 @@ class Store : public InventoryStore, public Journal {
   virtual Result<std::vector<JournalEvent>> history() = 0;
   /// True if use_plan said true for it before.
   virtual Result<bool> plan_was_used(const std::string& plan_id, const std::string& nonce) = 0;
+  /// The plan that keep_plan kept for that run; empty where another one is kept, or none.
+  virtual Result<std::string> plan_of(const std::string& run) = 0;
   virtual Result<LockState> lock_state() = 0;
   /// Takes the lock from the holder that was seen: from now on the store refuses what that one writes, and
   /// the lock is free. For a store that was opened for reading. Errors: C0905 when another one has it by now.

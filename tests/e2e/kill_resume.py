@@ -1,5 +1,5 @@
-"""The shipped binary, killed with SIGKILL when its journal holds the k-th record: the next apply finishes the work without
-duplicates or orphans, and the plan after it is empty. Kubernetes objects and PostgreSQL ones, creates, updates, moves and
+"""The shipped binary, killed with SIGKILL when its journal holds the k-th record: the next apply, or in every second turn
+`carbon resume`, finishes the work without duplicates or orphans, and the plan after it is empty. Kubernetes objects and PostgreSQL ones, creates, updates, moves and
 deletes.
 
 usage: kill_resume.py CARBON [KILLS]
@@ -96,8 +96,12 @@ class Shop:
         process.send_signal(signal.SIGKILL)
         return process.wait() == -signal.SIGKILL
 
-    def finish(self, *words):
-        self.carbon(*words, "--yes")
+    def finish(self, *words, resume=False):
+        """`resume`: by going on with the run that was killed, which needs no more than what it was begun with."""
+        if resume:
+            self.carbon("resume")
+        else:
+            self.carbon(*words, "--yes")
         out, _ = self.carbon("plan", *(["--destroy"] if words[0] == "destroy" else []), "--detailed-exitcode")
         assert "No changes" in out, out
 
@@ -129,8 +133,9 @@ def main(binary, kills):
                     shop.declare(version)
                 # Spread over a run of some 120 records, each time elsewhere.
                 record = 1 + (turn * 37 + version * 11) % 118
+                before = shop.records()
                 killed += shop.kill_at(record, *words)
-                shop.finish(*words)
+                shop.finish(*words, resume=turn % 2 == 1 and shop.records() > before)
                 if version:
                     shop.expect(version)
                 else:

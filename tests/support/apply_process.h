@@ -57,6 +57,11 @@ struct MemoryStore : InventoryStore, Journal {
     return known;
   }
   Result<bool> use_plan(const std::string&, const std::string&) override { return true; }
+  Status keep_plan(const std::string& run, const std::string& plan) override {
+    kept_plan = {run, plan};
+    return {};
+  }
+  std::pair<std::string, std::string> kept_plan;
 };
 
 struct NoSecrets : SecretSource {

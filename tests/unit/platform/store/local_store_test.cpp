@@ -109,6 +109,17 @@ TEST_CASE("a plan can be used once") {
   CHECK(*store->use_plan("pl-1", "m"));
 }
 
+TEST_CASE("the plan of the newest run is kept, and no other") {
+  Folder folder;
+  auto store = *LocalStore::open(folder.path, name, LocalStore::Access::write);
+  CHECK(store->plan_of("r1")->empty());
+  REQUIRE(store->keep_plan("r1", "{1}"));
+  CHECK(*store->plan_of("r1") == "{1}");
+  REQUIRE(store->keep_plan("r2", "{2}"));
+  CHECK(*store->plan_of("r2") == "{2}");
+  CHECK(store->plan_of("r1")->empty());
+}
+
 TEST_CASE("a damaged file is refused with its name and loses nothing") {
   Folder folder;
   std::string path = folder.path + "/shop.dev.sandbox.db";
@@ -201,6 +212,7 @@ TEST_CASE("what is moved holds everything, and the former place is refused until
   REQUIRE(from->append({{0, "r1", JournalKind::begin, "", "", "", "", "", 1},
                         {0, "r1", JournalKind::intent, "a", "create", "t", "", "{}", 2}}));
   REQUIRE(*from->use_plan("pl-1", "n"));
+  REQUIRE(from->keep_plan("r1", "{1}"));
   auto to = *LocalStore::open(folder.path + "/b", name, LocalStore::Access::move_here);
   StoreContent content = *from->content();
   CHECK_FALSE(same_content(content, *to->content()));
@@ -208,6 +220,7 @@ TEST_CASE("what is moved holds everything, and the former place is refused until
   CHECK(same_content(content, *to->content()));
   CHECK(to->unfinished()->size() == 2);
   CHECK(*to->plan_was_used("pl-1", "n"));
+  CHECK(*to->plan_of("r1") == "{1}");
   REQUIRE(from->retire("over there"));
   from.reset();
   auto gone = LocalStore::open(folder.path + "/a", name, LocalStore::Access::read);

@@ -64,6 +64,10 @@ TEST_CASE("a shared inventory: rows, events, plans, lease and key, against a rea
   CHECK(*first->use_plan("pl-1", "n"));
   CHECK_FALSE(*first->use_plan("pl-1", "n"));
   CHECK(*first->plan_was_used("pl-1", "n"));
+  REQUIRE(first->keep_plan("r0", "{0}"));
+  REQUIRE(first->keep_plan("r1", "{\"a\": 'x'}"));
+  CHECK(*first->plan_of("r1") == "{\"a\": 'x'}");
+  CHECK(first->plan_of("r0")->empty());
   CHECK(**first->shared_key("key one") == "key one");
 
   // A second machine reads, and does not write.

@@ -1,0 +1,78 @@
+#include "engine/apply/resume.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace carbon {
+
+namespace {
+
+/// Address and operation of every step that is done.
+using Done = std::set<std::pair<Address, std::string>>;
+
+Done done_in(const std::vector<JournalEvent>& events) {
+  Done done;
+  for (const JournalEvent& event : events) {
+    bool told = event.kind == JournalKind::result || event.kind == JournalKind::resolved;
+    if (told && event.detail == "done") done.emplace(event.address, event.operation);
+  }
+  return done;
+}
+
+/// What the journal calls the operations of which each alone means that the change is done.
+std::vector<std::string> operations_of(Action action) {
+  switch (action) {
+    case Action::create:
+    case Action::later:
+    case Action::replace: return {"create"};
+    case Action::update: return {"update"};
+    case Action::adopt: return {"adopt", "update"};
+    case Action::delete_: return {"delete"};
+    case Action::release: return {"release"};
+    case Action::move: return {"move"};
+    case Action::read:  // looking once more changes nothing
+    case Action::no_op: return {};
+  }
+  return {};
+}
+
+bool is_done(const Change& change, const Done& done) {
+  std::vector<std::string> operations = operations_of(change.action);
+  return std::any_of(operations.begin(), operations.end(), [&](const std::string& operation) {
+    return done.contains({change.address, operation});
+  });
+}
+
+/// The former object is gone, and the new one is not there yet.
+void finish_replacement(Change& change, const Done& done) {
+  bool half =
+      change.action == Action::replace && !change.create_first && done.contains({change.address, "delete"});
+  if (!half) return;
+  change.action = Action::create;
+  change.former = Value();
+  change.fingerprint = Fingerprint();
+}
+
+}  // namespace
+
+Remaining remaining_of(Plan plan, const std::vector<JournalEvent>& events) {
+  Done done = done_in(events);
+  Remaining left;
+  left.done = std::erase_if(plan.changes, [&](const Change& change) { return is_done(change, done); });
+  std::erase_if(plan.records, [&](const Record& record) {
+    return done.contains({record.address, "record"});
+  });
+  PlanSummary summary;
+  summary.unchanged = plan.summary.unchanged;
+  summary.record = static_cast<std::uint32_t>(plan.records.size());
+  for (Change& change : plan.changes) {
+    finish_replacement(change, done);
+    ++count_of(summary, change.action);
+  }
+  plan.summary = summary;
+  left.plan = std::move(plan);
+  return left;
+}
+
+}  // namespace carbon
