@@ -80,6 +80,9 @@ void add_where(CLI::App& app, Options& options, Raw& raw) {
   app.add_option("--world", raw.world, "live: the providers' endpoints; sandbox: the embedded world")
       ->check(CLI::IsMember({"live", "sandbox"}));
   app.add_option("--set", raw.set, "Root input: name=EXPRESSION; may be repeated")->allow_extra_args(false);
+  CLI::Option* log = app.add_option("--log-file", options.log_file, "Also append to this file what is done")
+                         ->envname("CARBON_LOG_FILE");
+  app.add_flag("--trace", options.trace, "With --log-file: every request, without bodies")->needs(log);
 }
 
 void add_cluster(CLI::App& app, Options& options) {

@@ -7,6 +7,7 @@
 #include "convert/manifest_objects.h"
 #include "dsl/parse/parse.h"
 #include "dsl/syntax/node_ref.h"
+#include "platform/log/log_file.h"
 #include "platform/yaml/yaml.h"
 #include "stdlib/k8s/references.h"
 #include "stdlib/k8s/schema.h"
@@ -154,6 +155,9 @@ void print_diagnostics(const DiagnosticSink& diagnostics, const SourceMap& sourc
   sorted.sort();
   std::size_t errors = 0;
   for (const Diagnostic& diagnostic : sorted.all()) {
+    std::string words = fmt::format("{} {}", to_string(diagnostic.code), diagnostic.message);
+    if (diagnostic.severity == Severity::error) log_file::error(words);
+    if (diagnostic.severity == Severity::warning) log_file::warning(words);
     if (diagnostic.severity == Severity::error && ++errors > most_errors) continue;
     fmt::print(stderr, "{}\n", to_text(diagnostic, sources, color));
   }

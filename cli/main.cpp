@@ -3,15 +3,20 @@
 #include <sys/resource.h>
 
 #include <array>
+#include <chrono>
 #include <clocale>
 #include <csignal>
 #include <cstdio>
 #include <string_view>
 #include <system_error>
 
-#include "cli/commands/commands.h"
+#include "cli/commands/running.h"
+#include "cli/version.h"
+#include "platform/log/log_file.h"
 
 namespace {
+
+using carbon::log_file::info;
 
 struct Verb {
   std::string_view name;
@@ -58,8 +63,13 @@ void keep_memory_private() {
 
 /// Printing throws when it fails. A reader that leaves early (`carbon list | head`) is told nothing more.
 int run(const Verb& verb, const carbon::Options& options) {
+  auto began = std::chrono::steady_clock::now();
   try {
-    return static_cast<int>(verb.run(options));
+    info(fmt::format("carbon {} {} in {}", carbon::tool_version, options.command, options.directory));
+    int code = static_cast<int>(verb.run(options));
+    std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    info(fmt::format("exit {} after {:.3f} s", code, took.count()));
+    return code;
   } catch (const std::system_error& error) {
     if (error.code() != std::errc::broken_pipe) std::fprintf(stderr, "carbon: %s\n", error.what());
     return static_cast<int>(carbon::ExitCode::error);
@@ -73,6 +83,11 @@ int main(int count, char** arguments) {
   std::signal(SIGPIPE, SIG_IGN);
   carbon::Options options;
   if (auto code = carbon::read_command_line(count, arguments, options)) return *code;
+  if (!options.log_file.empty()) {
+    using carbon::log_file::Level;
+    auto opened = carbon::log_file::open(options.log_file, options.trace ? Level::trace : Level::normal);
+    if (!opened) return static_cast<int>(carbon::report(opened.error(), carbon::SourceMap(), options));
+  }
   for (const Verb& verb : verbs) {
     if (verb.name == options.command) return run(verb, options);
   }

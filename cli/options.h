@@ -54,6 +54,9 @@ struct Options {
   std::string wait = "ready";
   std::optional<Duration> timeout;
   std::string on_error = "finish";
+  // every command of a platform
+  std::string log_file;  ///< empty: none
+  bool trace = false;    ///< every request in it
   // comment
   std::string forge;         ///< `github`, `gitlab`, `stdout`
   std::uint64_t number = 0;  ///< of the pull request; 0: from the environment

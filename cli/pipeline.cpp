@@ -25,6 +25,7 @@
 #include "engine/plan/planner.h"
 #include "engine/plan/relocate.h"
 #include "engine/ports/run_on.h"
+#include "platform/log/log_file.h"
 
 namespace carbon {
 
@@ -68,6 +69,17 @@ Pipeline::~Pipeline() {
                              std::move(live_), std::move(plan_)});
 }
 
+namespace {
+
+void log_request(const RequestTrace& request) {
+  log_file::trace(fmt::format("request {} {} {}: {}, {:.1f} ms, {} sent, {} received{}", request.number,
+                              request.server, request.what, request.outcome,
+                              static_cast<double>(request.nanoseconds) / 1e6, request.sent, request.received,
+                              request.id.empty() ? "" : ", id " + request.id));
+}
+
+}  // namespace
+
 Status Pipeline::open_stores(const StorePlace& place, Store::Access access, const WorldOpener& opener) {
   store_ = CARBON_TRY(open_store(options_, place, access));
   std::string digest_key = CARBON_TRY(load_or_make_key(digest_key_file(place.name)));
@@ -80,6 +92,9 @@ Status Pipeline::open_stores(const StorePlace& place, Store::Access access, cons
   digester_ = std::make_unique<OpenSslDigester>(std::move(plan_key));
   inventory_ = CARBON_TRY(store_->load());
   world_ = CARBON_TRY(opener(place.world, place.folder + "/sandbox", language_->functions));
+  log_file::info(fmt::format("inventory {}, generation {}, {} objects", store_->place(),
+                             inventory_.generation, inventory_.entries.size()));
+  if (log_file::traces()) world_->trace(log_request);
   if (access == Store::Access::write) world_->set_gate([this] { return store_->may_send(); });
   return {};
 }
@@ -297,6 +312,8 @@ void Pipeline::make_plan(bool destroy) {
   plan_.types = own_types();
   judge_plan();
   plan_id_ = carbon::plan_id(plan_, *digester_);
+  log_file::info(fmt::format("plan {} of {}.{}.{}: {}", plan_id_, plan_.platform, plan_.environment,
+                             plan_.world, summary_text(plan_.summary)));
 }
 
 Rebuild Pipeline::plan_rebuild() {

@@ -30,13 +30,15 @@ class LiveWorld : public OpenedWorld {
   }
   [[nodiscard]] const IoCounts& counts() const override { return counted_.counts(); }
   void set_gate(std::function<bool()> may_send) override { gated_.set_gate(std::move(may_send)); }
+  void trace(TracingDriver::Listener listener) override { traced_.listen(std::move(listener)); }
 
  private:
   const FunctionTable& functions_;
   KubernetesChoice choice_;
   NetworkDriver network_;
   GatedDriver gated_{network_};
-  CountingDriver counted_{gated_};
+  TracingDriver traced_{gated_};
+  CountingDriver counted_{traced_};
   ScratchPostgres scratch_;
 };
 
@@ -59,6 +61,7 @@ class SandboxWorld : public OpenedWorld {
         scratch_(network_, scratch_folder(folder)) {}
   Io& io() override { return counted_; }
   [[nodiscard]] const IoCounts& counts() const override { return counted_.counts(); }
+  void trace(TracingDriver::Listener listener) override { traced_.listen(std::move(listener)); }
 
   ConnectorFactory connectors() override {
     return [this, real = connector_factory(counted_, functions_, {}, &scratch_)](
@@ -83,7 +86,8 @@ class SandboxWorld : public OpenedWorld {
   NetworkDriver network_;
   std::unique_ptr<sandbox::Sandbox> world_;
   sandbox::SandboxDriver driver_;
-  CountingDriver counted_{driver_};
+  TracingDriver traced_{driver_};
+  CountingDriver counted_{traced_};
   ScratchPostgres scratch_;
 };
 

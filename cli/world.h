@@ -11,6 +11,7 @@
 #include "engine/ports/io.h"
 #include "platform/connectors/registry.h"
 #include "platform/io/counting_driver.h"
+#include "platform/io/tracing_driver.h"
 #include "platform/sandbox/kubernetes_controllers/pod_fault.h"
 
 namespace carbon {
@@ -29,6 +30,8 @@ class OpenedWorld {
   [[nodiscard]] virtual const IoCounts& counts() const = 0;
   /// From now on each request asks first whether it may be sent. A world that is this process needs none.
   virtual void set_gate(std::function<bool()>) {}
+  /// From now on every request is told when it has its reply. A world that is simulated has a history of its own.
+  virtual void trace(TracingDriver::Listener) {}
 };
 
 /// How a pipeline opens its world: `open_world`, unless something else stands in for the servers.

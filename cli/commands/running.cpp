@@ -8,10 +8,12 @@
 
 #include "cli/views/event_stream.h"
 #include "cli/views/progress_view.h"
+#include "platform/log/log_file.h"
 
 namespace carbon {
 
 ExitCode report(const Error& error, const SourceMap& sources, const Options& options) {
+  log_file::error(fmt::format("{} {}", to_string(error.code()), error.message()));
   fmt::print(stderr, "{}", to_text(error.diagnostic(), sources, options.color));
   return exit_code_for(error.code());
 }
@@ -83,6 +85,9 @@ void PhaseStats::print(std::string_view phase, const Options& options) const {
 
 void print_settled(const Settled& settled) {
   if (settled.run.empty()) return;
+  log_file::info(fmt::format("run {} had not ended", settled.run));
+  for (const Settled::Step& step : settled.steps)
+    log_file::info(fmt::format("settled {} {}: {}", step.operation, step.address, step.finding));
   fmt::print(stderr, "run {} had not ended; settled by reading the live objects:\n", settled.run);
   for (const Settled::Step& step : settled.steps) {
     fmt::print(stderr, "  {}  {}: {}\n", visible(step.address), step.operation, step.finding);
@@ -152,6 +157,24 @@ ExitCode exit_code_of(const Run& run) {
   return run.count(StepOutcome::skipped) > 0 ? ExitCode::partial : ExitCode::success;
 }
 
+/// What happens to a step, for the log.
+void note(const Plan& plan, const ApplyEvent& event) {
+  if (!log_file::is_open()) return;
+  const Change& change = plan.changes[event.step];
+  std::string step = fmt::format("{} {} {}", to_string(change.action), change.address, change.type);
+  switch (event.kind) {
+    case ApplyEvent::Kind::started: return log_file::info(fmt::format("begins {}", step));
+    case ApplyEvent::Kind::acted: return log_file::info(fmt::format("accepted {}", step));
+    case ApplyEvent::Kind::waiting: return log_file::info(fmt::format("waits {}: {}", step, event.text));
+    case ApplyEvent::Kind::finished: break;
+  }
+  const StepResult& result = *event.result;
+  std::string words = fmt::format("{} {}, {:.1f} ms", to_string(result.outcome), step,
+                                  static_cast<double>(result.nanoseconds) / 1e6);
+  if (!result.error) return log_file::info(words);
+  log_file::error(fmt::format("{}: {} {}", words, to_string(result.error->code()), result.error->message()));
+}
+
 }  // namespace
 
 ExitCode apply_and_report(Pipeline& pipeline, const Options& options) {
@@ -163,14 +186,20 @@ ExitCode apply_and_report(Pipeline& pipeline, const Options& options) {
   };
   const Plan& plan = pipeline.plan();
   PhaseStats applying(pipeline);
+  log_file::info(fmt::format("apply {}: {} changes", pipeline.plan_name(), plan.changes.size()));
   stream(run_started_line(plan, pipeline.plan_name(), pipeline.io().wall_clock()));
   Run run = pipeline.apply_plan([&](const ApplyEvent& event) {
     view.event(event, pipeline.io().now());
+    note(plan, event);
     if (style == ProgressStyle::json) stream(step_line(plan, event, pipeline.io().wall_clock()));
   });
   view.close();
   std::string ended = run_ended_line(run, pipeline.io().wall_clock());
   stream(ended);
+  log_file::info(fmt::format("run {} ended: {} done, {} failed, {} skipped, {} not ready{}", run.id,
+                             run.count(StepOutcome::done), run.count(StepOutcome::failed),
+                             run.count(StepOutcome::skipped), run.count(StepOutcome::not_ready),
+                             run.interrupted ? ", interrupted" : ""));
   applying.print("apply", options);
   fmt::print(stderr, "{}", run_errors(pipeline.plan(), run, pipeline.sources(), options.color));
   fmt::print("{}", options.format == OutputFormat::json ? ended : run_text(pipeline.plan(), run));

@@ -61,6 +61,8 @@ void Expander::edges_of(const Member& member, const Resource& made, Dependencies
     edges_.push_back({from, each.resource, EdgeReason::reference, each.span});
   for (const Dependency& each : objects_.provider_depends(made.provider))
     edges_.push_back({from, each.resource, EdgeReason::provider, each.span});
+  for (const Keep& keep : made.settings.keeps)
+    edges_.push_back({from, objects_.find_resource(keep.sink), EdgeReason::after, made.span});
 }
 
 /// Adds every edge: what was said, with collections and components unfolded, and namespaces.

@@ -104,6 +104,7 @@ class Expander {
   // identity.cpp
   [[nodiscard]] bool identify(Member& member, Resource& made);
   [[nodiscard]] std::optional<std::string> default_name(const Member& member);
+  /// The last that may refuse a resource: it counts on its place in objects_.resources().
   [[nodiscard]] bool register_identity(const Resource& made);
   /// The first provider that reaches the same cluster: two that differ in their default namespace do.
   [[nodiscard]] std::uint32_t cluster_of(std::uint32_t provider);

@@ -258,6 +258,7 @@ bool Expander::resource(Member& member) {
   if (!identify(member, made)) return false;
   if (!fits_type(made)) return false;
   if (!keeps(member, made)) return false;
+  if (!register_identity(made)) return false;
   edges_of(member, made, std::move(depends));
   after(member);
   objects_.add(std::move(made));

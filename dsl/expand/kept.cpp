@@ -50,8 +50,6 @@ bool Expander::keeps(Member& member, Resource& made) {
     if (!fresh)
       return wrong(fmt::format("`{}` keeps its `{}` there already", first->second, keep.field),
                    "give each resource a Secret of its own");
-    auto from = static_cast<std::uint32_t>(objects_.resources().size());
-    edges_.push_back({from, index, EdgeReason::after, span});
     made.settings.keeps.push_back({keep.field, secret.address});
   }
   met_.clear();

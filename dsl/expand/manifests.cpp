@@ -147,7 +147,7 @@ bool Expander::manifest_object(Member& member, const Resource& common, const Man
     return false;
   }
   made.desired = std::move(*checked);
-  if (!spend(made.desired, common.span) || !identify(member, made)) return false;
+  if (!spend(made.desired, common.span) || !identify(member, made) || !register_identity(made)) return false;
   edges_of(member, made, depends);
   objects_.add(std::move(made));
   return true;

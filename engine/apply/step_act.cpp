@@ -105,6 +105,7 @@ Task<Status> StepRunner::act(const Change* change) {
 Task<Result<Readiness>> StepRunner::settle(const Change* change,
                                            std::function<void(const std::string&)> waiting) {
   const ResourceType* type = world_.types.find(change->type);
+  if (type != nullptr && !type->has_readiness()) co_return Readiness{};
   auto connecting = objects_.connector(change->provider);
   Result<Connector*> connector = co_await connecting;
   if (type == nullptr || !connector) co_return Readiness{};

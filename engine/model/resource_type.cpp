@@ -4,6 +4,12 @@
 
 namespace carbon {
 
+bool ResourceType::has_readiness() const {
+  // A kind that a file declares may have a status that its file says nothing of.
+  if (transport == Transport::kubernetes) return span.known() || schema->field("status") != nullptr;
+  return ready != nullptr || !failed.empty();
+}
+
 bool ResourceType::derives() const {
   return schema != nullptr &&
          std::any_of(schema->fields.begin(), schema->fields.end(),

@@ -179,6 +179,8 @@ struct ResourceType {
 
   /// Some field is derived: the connector has to be asked what is desired.
   [[nodiscard]] bool derives() const;
+  /// An object of it can be there and not be ready, so it has to be looked at; a ConfigMap cannot.
+  [[nodiscard]] bool has_readiness() const;
 };
 
 /// Loads types by qualified name on demand (`k8s.Deployment`): start-up must not parse megabytes. Owns what

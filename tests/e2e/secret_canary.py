@@ -132,8 +132,11 @@ class Runs:
     def __init__(self, folder, binary, search):
         self.folder, self.search, self.faults = folder, search, []
         self.env = carbon_folder.environment(folder, binary)
+        self.env["CARBON_LOG_FILE"] = os.path.join(folder, "carbon.log")
 
     def run(self, *arguments, expect=(0,)):
+        if arguments[0] != "show":
+            arguments = (*arguments, "--trace")
         code, out, error = carbon_folder.run(["carbon", *arguments], self.folder, self.env)
         self.search.outputs["%d: carbon %s" % (len(self.search.outputs), " ".join(arguments))] = out + b"\n" + error
         if code not in expect:
@@ -290,6 +293,11 @@ def main():
         servers_that_quote(runs)
         inventories = glob.glob(os.path.join(folder, ".carbon", "*.db"))
         faults = runs.faults + ["%s: %s, spelled as %s" % hit for hit in search.hits()]
+        with open(runs.env["CARBON_LOG_FILE"], encoding="utf-8") as log:
+            told = log.read()
+        for words in ("PATCH /api/v1/namespaces/default/secrets/token", "SQL", "exit 6"):
+            if words not in told:
+                faults.append("the log does not tell of %s" % words)
         if len(inventories) != 2:
             faults.append("the inventories are not where they are searched: %s" % inventories)
         places, planted = sum(1 for _ in search.texts()), len(search.planted)

@@ -108,7 +108,8 @@ struct Process {
     thing->provider_type = "test.Server";
     Type& schema = types.types().make(TypeKind::record);
     schema.fields = {{"name", types.types().basic(TypeKind::string), FieldFlag::identity, ""},
-                     {"text", types.types().basic(TypeKind::string), FieldFlag::none, ""}};
+                     {"text", types.types().basic(TypeKind::string), FieldFlag::none, ""},
+                     {"status", types.types().basic(TypeKind::json), FieldFlag::computed, ""}};
     thing->schema = &schema;
     auto row = std::make_unique<ResourceType>(*thing);
     row->name = "test.Row";
