@@ -28,7 +28,7 @@ class Object:
 
     def __init__(self, row, field=None, number=""):
         self.row, self.field = row, field
-        self.name = "%s_%s%s" % (row.type.split(".")[1].lower(), field or "base", number)
+        self.name = "%s_%s%s" % (row.type.split(".")[1].lower() + row.variant, field or "base", number)
         self.own = {"n": self.name, "h": self.name.replace("_", "-")}
 
     def needs(self):
@@ -61,7 +61,7 @@ class Suite:
             shutil.copy(self.source, os.path.join(self.folder, name))
         self.said = b""
         self.counts = {row.type: {} for row in self.rows}
-        self.words = {row.type: self.fields_of(row) for row in self.rows}
+        self.words = {row.type: self.fields_of(row.type) for row in self.rows}
         self.objects = [Object(row, field) for row in self.rows for field in (None, *row.changed)]
 
     def close(self):
@@ -75,14 +75,14 @@ class Suite:
         assert code == expected, "carbon %s: exit %d\n%s\n%s" % (" ".join(words), code, text, "\n".join(self.server.violations))
         return text
 
-    def fields_of(self, row):
+    def fields_of(self, kind):
         """The words behind each field that can be written; all fields must be in the table."""
         with open(self.source, encoding="utf-8") as file:
-            text = re.search(r"^type %s via http \{\n(.*?)^\}" % row.type.split(".")[1], file.read(), re.M | re.S).group(1)
+            text = re.search(r"^type %s via http \{\n(.*?)^\}" % kind.split(".")[1], file.read(), re.M | re.S).group(1)
         found = dict(re.findall(r"^  (\w+) +: (.*)$", text, re.M))
         found = {name: words for name, words in found.items() if not re.search(r"\bcomputed\b", words)}
-        sampled = set(row.changed) | set(row.identity)
-        assert set(found) == sampled, "%s: the table has other fields: %s" % (row.type, set(found) ^ sampled)
+        sampled = {name for row in self.rows if row.type == kind for name in (*row.changed, *row.identity)}
+        assert set(found) == sampled, "%s: the table has other fields: %s" % (kind, set(found) ^ sampled)
         return found
 
     def has(self, each, word):
