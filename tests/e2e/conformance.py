@@ -13,6 +13,7 @@ import re
 import shutil
 import sys
 import tempfile
+import zlib
 
 import carbon_folder
 from spec_server.server import EXTRA, SpecServer
@@ -29,7 +30,7 @@ class Object:
     def __init__(self, row, field=None, number=""):
         self.row, self.field = row, field
         self.name = "%s_%s%s" % (row.type.split(".")[1].lower() + row.variant, field or "base", number)
-        self.own = {"n": self.name, "h": self.name.replace("_", "-")}
+        self.own = {"n": self.name, "h": self.name.replace("_", "-"), "i": zlib.crc32(self.name.encode())}
 
     def needs(self):
         return self.row.needs.format(**self.own)
@@ -39,6 +40,8 @@ class Object:
         if changed and self.field:
             fields[self.field] = self.row.changed[self.field]
         lines = ["  %s = %s" % (name, value.format(**self.own)) for name, value in fields.items()]
+        if self.row.using:
+            lines.insert(0, "  using " + self.row.using.format(**self.own))
         if adopt is not None:
             lines.insert(0, "  adopt %s" % adopt)
         return "resource %s : %s {\n%s\n}" % (self.name, self.row.type, "\n".join(lines))
@@ -146,6 +149,20 @@ class Suite:
         self.declare(self.objects)
         self.apply()
         self.nothing_is_left()
+        self.expect_defaults(made)
+
+    def expect_defaults(self, made):
+        """What is no longer written is what it was before it was written."""
+        stays = {name for row in self.rows for name in row.stays}
+        nothing = (None, "", [], {})
+        for key, then in made.items():
+            now = self.server.objects.get(key)
+            if now is None or not isinstance(then, dict):
+                continue
+            own = {*self.server.collections[key[0]].server_set, *stays}
+            other = {name: (then.get(name), now.get(name)) for name in {*then, *now} - own
+                     if then.get(name) != now.get(name) and not (then.get(name) in nothing and now.get(name) in nothing)}
+            assert not other, "%s is not as it was made: %s" % (key, other)
 
     def expect_each(self, plans, what, causes):
         for each in self.objects:
@@ -185,7 +202,8 @@ class Suite:
         for key, there in before.items():  # but for what cannot be read, and is written once more
             now = self.server.objects[key]
             if isinstance(there, dict):
-                changed = {name for name in there if there[name] != now[name] and not name.startswith("updat")}
+                own = self.server.collections[key[0]].server_set
+                changed = {name for name in there if there[name] != now[name] and name not in own and not name.startswith("updat")}
                 assert not changed, "adopting %s changed %s: %s -> %s" % (key, changed, there, now)
         self.count_all("adopted")
 
