@@ -116,7 +116,8 @@ TEST_CASE("what a server adds to the records of a list does not hide that they w
   auto holds = [&](const char* live) {
     FieldSet fields = managed_fields(world.types.volume(), *decode_value(written), {});
     InventoryEntry& entry = world.own_volume("db", fields.encode(), written);
-    return keep_what_holds(entry, world.types.volume(), world.observe("db", live, ""), world.options().digest);
+    return keep_what_holds(entry, world.types.volume(), world.observe("db", live, ""),
+                           world.options().digest);
   };
   CHECK(holds(R"({"tolerations":[{"key":"a","seconds":1}],"config":{"panels":[{"title":"a","id":7},2],"id":1},
                   "ports":[{"port":80,"protocol":"TCP","label":"x"}]})"));
