@@ -4,6 +4,7 @@ each other's way, a tunnel that is still connected, lists of several pages, and 
 usage: std_cloudflare.py CARBON
 """
 
+import glob
 import os
 import re
 import shutil
@@ -105,6 +106,28 @@ def check_tunnel(edge):
     assert connected == [-1] and not edge.server.objects
 
 
+def check_access(edge):
+    """PUT replaces; what somebody set that the file does not say stays, and what the file does not say any more goes."""
+    policy = 'resource staff : cloudflare.AccessPolicy { name = "staff", include = [{ everyone = {} }], %s }'
+    app = 'resource wiki : cloudflare.AccessApplication { domain = "wiki.example.com", name = "%s", policies = [staff.id], %s }'
+    edge.apply(policy % 'settings = { approval_required = true }', app % ("Wiki", 'settings = { custom_deny_url = "https://a", tags = ["x"] }'))
+    there = next(iter(edge.server.of(cloudflare.APPS).values()))
+    there.update(logo_url="https://logo", session_duration="1h")
+    next(iter(edge.server.of(cloudflare.POLICIES).values()))["isolation_required"] = True
+    edge.apply(policy % 'decision = "deny"', app % ("Handbook", 'settings = { tags = ["x"] }'))
+    there = next(iter(edge.server.of(cloudflare.APPS).values()))
+    assert (there["name"], there["logo_url"], there["session_duration"], there["tags"]) == ("Handbook", "https://logo", "1h", ["x"])
+    assert "custom_deny_url" not in there
+    there = next(iter(edge.server.of(cloudflare.POLICIES).values()))
+    assert (there["decision"], there["isolation_required"], there["approval_required"]) == ("deny", True, False)
+    # Two of one name: nobody can tell which is meant.
+    edge.server.objects[(cloudflare.POLICIES, (), "staff again")] = {**there, "id": cloudflare.uuid(edge.server)}
+    for path in glob.glob(os.path.join(edge.folder, ".carbon", "*.db*")):
+        os.remove(path)
+    says("2 objects of cloudflare.AccessPolicy are called", edge.carbon("plan", expected=1))
+    edge.server.objects.clear()
+
+
 def check_checks(edge):
     config = 'resource tunnel : cloudflare.Tunnel { name = "t" }\nresource config : cloudflare.TunnelConfig { tunnel = tunnel, ingress = [%s] }'
     rule, rest = '{ hostname = "a.example.com", service = "http://a" }', '{ service = "http_status:404" }'
@@ -132,6 +155,7 @@ def main(binary):
     try:
         check_records(edge)
         check_tunnel(edge)
+        check_access(edge)
         check_checks(edge)
     finally:
         edge.server.close()

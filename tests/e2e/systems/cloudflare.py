@@ -126,7 +126,8 @@ def tunnel_changed(_server, there, body):
 
 
 class Configurations(Setting):
-    """Its last rule must take everything, and only that one. There is always one, which is null at first."""
+    """Its last rule must take everything, and only that one. Nobody says what there is before the first PUT, so it is null for
+    one tunnel and 404 for another."""
 
     def place(self, server, values):
         key, there = server.collections[TUNNELS].find(server, (), values["tunnel_id"])
@@ -146,6 +147,8 @@ class Configurations(Setting):
             else:
                 server.objects[key] = body["config"]
         config = server.objects.get(key)
+        if config is None and method == "GET" and values["tunnel_id"][-1] in "02468ace":
+            raise Refused(404, "1002 tunnel configuration not found")
         if config is None and method == "PUT":
             config = {"ingress": NO_RULES}
         if config is not None:
