@@ -262,7 +262,7 @@ class Suite:
         self.server.objects = copy.deepcopy(made)
         text = self.carbon("apply", "raced.cplan", expected=6)
         assert self.server.objects == made, "overwritten"
-        told = set(re.findall(r"^    = resource: (\w+)$", text, re.M))
+        told = set(re.findall(r"^error\[C0416\]: .*\n(?:  .*\n)*?    = resource: (\w+)$", text, re.M))
         # Making a link that is there changes nothing.
         links = {each.name for each in objects if each.row.create[0] == "PUT" and not each.row.changed}
         assert told | links == {each.name for each in objects}, "%s are told\n%s" % (told, text)

@@ -68,6 +68,20 @@ def check_records(edge):
     text = edge.carbon("apply", "--yes", expected=6)
     says("81053 An A, AAAA, or CNAME record", text)
     assert edge.records() == [("A", "10.0.0.1")]
+    # Somebody was faster, with another content: no second record is made.
+    edge.server.objects.clear()
+    edge.declare('resource www : cloudflare.Record { zone = "example.com", name = "www.example.com", type = "A", content = "10.0.0.2" }')
+    edge.carbon("plan", "-o", "raced.cplan")
+    made = cloudflare.record(edge.server, {"name": "www.example.com", "type": "A", "content": "10.0.0.1", "ttl": 1}, ())
+    edge.server.objects[(cloudflare.RECORDS, (), "A")] = made
+    says("C0416", edge.carbon("apply", "raced.cplan", expected=6))
+    assert edge.records() == [("A", "10.0.0.1")]
+    # A server that does not heed the filter by name: what it gives is another record.
+    records = edge.server.collections[cloudflare.RECORDS]
+    records.page, filtered = lambda server, objects, query: cloudflare.page(server, objects, {}), records.page
+    edge.declare('resource api : cloudflare.Record { zone = "example.com", name = "api.example.com", type = "A", content = "10.0.0.3" }')
+    says("C0417.*(?s:.*)several records", edge.carbon("plan", expected=1))
+    records.page = filtered
     # A zone that the token does not see is no absent record.
     edge.declare('resource www : cloudflare.Record { zone = "example.org", name = "www.example.org", type = "A", content = "10.0.0.1" }')
     says("C0417.*(?s:.*)could not route", edge.carbon("plan", expected=1))
