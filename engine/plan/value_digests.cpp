@@ -30,6 +30,21 @@ bool same_key(const InventoryEntry& entry, const KeyedDigest& digest) {
   return found != entry.value_digests.end() && found->second == mark(entry.address, digest);
 }
 
+/// The list without what is in its records: their fields have digests of their own, and a server adds others.
+Value without_records(const Value& list) {
+  std::vector<Value> items;
+  for (const Value& item : list.items()) {
+    bool record = item.is_fields() && !item.entries().empty();
+    items.push_back(record ? Value::record({}) : item);
+  }
+  return Value::list(std::move(items));
+}
+
+/// Whether records in it are told apart by their place alone.
+bool by_place(const Type* type) {
+  return type == nullptr || (type->kind != TypeKind::set && !type->unordered && type->keys.empty());
+}
+
 /// What a digest is made from. Nothing where that cannot be told yet.
 std::optional<std::string> content_at(const ResourceType& type, const Value& object, const FieldPath& path) {
   const Value* value = find_at(object, *type.schema, path);
@@ -38,8 +53,10 @@ std::optional<std::string> content_at(const ResourceType& type, const Value& obj
   bool reference = value->kind() == ValueKind::reference;
   if (reference || value->contains_unknown() || value->contains_secret()) return std::nullopt;
   TypePtr at = type_at(*type.schema, path);
-  if (at == nullptr) return "=" + encode_value(*value);
+  bool records = value->kind() == ValueKind::list && by_place(at == nullptr ? nullptr : &plain_type(*at));
+  if (at == nullptr) return "=" + encode_value(records ? without_records(*value) : *value);
   Value form = normal_form(*value, *at);
+  if (records && form.kind() == ValueKind::list) form = without_records(form);
   // A reference that is more than one name: the server says one of them.
   if (plain_type(*at).kind == TypeKind::reference && form.is_fields()) return std::nullopt;
   return "=" + encode_value(form);

@@ -13,6 +13,7 @@ import re
 import shutil
 import sys
 import tempfile
+import zlib
 
 import carbon_folder
 from spec_server.server import EXTRA, SpecServer
@@ -28,8 +29,8 @@ class Object:
 
     def __init__(self, row, field=None, number=""):
         self.row, self.field = row, field
-        self.name = "%s_%s%s" % (row.type.split(".")[1].lower(), field or "base", number)
-        self.own = {"n": self.name, "h": self.name.replace("_", "-")}
+        self.name = "%s_%s%s" % (row.type.split(".")[1].lower() + row.variant, field or "base", number)
+        self.own = {"n": self.name, "h": self.name.replace("_", "-"), "i": zlib.crc32(self.name.encode())}
 
     def needs(self):
         return self.row.needs.format(**self.own)
@@ -39,6 +40,8 @@ class Object:
         if changed and self.field:
             fields[self.field] = self.row.changed[self.field]
         lines = ["  %s = %s" % (name, value.format(**self.own)) for name, value in fields.items()]
+        if self.row.using:
+            lines.insert(0, "  using " + self.row.using.format(**self.own))
         if adopt is not None:
             lines.insert(0, "  adopt %s" % adopt)
         return "resource %s : %s {\n%s\n}" % (self.name, self.row.type, "\n".join(lines))
@@ -61,7 +64,7 @@ class Suite:
             shutil.copy(self.source, os.path.join(self.folder, name))
         self.said = b""
         self.counts = {row.type: {} for row in self.rows}
-        self.words = {row.type: self.fields_of(row) for row in self.rows}
+        self.words = {row.type: self.fields_of(row.type) for row in self.rows}
         self.objects = [Object(row, field) for row in self.rows for field in (None, *row.changed)]
 
     def close(self):
@@ -75,14 +78,14 @@ class Suite:
         assert code == expected, "carbon %s: exit %d\n%s\n%s" % (" ".join(words), code, text, "\n".join(self.server.violations))
         return text
 
-    def fields_of(self, row):
+    def fields_of(self, kind):
         """The words behind each field that can be written; all fields must be in the table."""
         with open(self.source, encoding="utf-8") as file:
-            text = re.search(r"^type %s via http \{\n(.*?)^\}" % row.type.split(".")[1], file.read(), re.M | re.S).group(1)
+            text = re.search(r"^type %s via http \{\n(.*?)^\}" % kind.split(".")[1], file.read(), re.M | re.S).group(1)
         found = dict(re.findall(r"^  (\w+) +: (.*)$", text, re.M))
         found = {name: words for name, words in found.items() if not re.search(r"\bcomputed\b", words)}
-        sampled = set(row.changed) | set(row.identity)
-        assert set(found) == sampled, "%s: the table has other fields: %s" % (row.type, set(found) ^ sampled)
+        sampled = {name for row in self.rows if row.type == kind for name in (*row.changed, *row.identity)}
+        assert set(found) == sampled, "%s: the table has other fields: %s" % (kind, set(found) ^ sampled)
         return found
 
     def has(self, each, word):
@@ -146,6 +149,20 @@ class Suite:
         self.declare(self.objects)
         self.apply()
         self.nothing_is_left()
+        self.expect_defaults(made)
+
+    def expect_defaults(self, made):
+        """What is no longer written is what it was before it was written."""
+        stays = {name for row in self.rows for name in row.stays}
+        nothing = (None, "", [], {})
+        for key, then in made.items():
+            now = self.server.objects.get(key)
+            if now is None or not isinstance(then, dict):
+                continue
+            own = {*self.server.collections[key[0]].server_set, *stays}
+            other = {name: (then.get(name), now.get(name)) for name in {*then, *now} - own
+                     if then.get(name) != now.get(name) and not (then.get(name) in nothing and now.get(name) in nothing)}
+            assert not other, "%s is not as it was made: %s" % (key, other)
 
     def expect_each(self, plans, what, causes):
         for each in self.objects:
@@ -185,7 +202,8 @@ class Suite:
         for key, there in before.items():  # but for what cannot be read, and is written once more
             now = self.server.objects[key]
             if isinstance(there, dict):
-                changed = {name for name in there if there[name] != now[name] and not name.startswith("updat")}
+                own = self.server.collections[key[0]].server_set
+                changed = {name for name in there if there[name] != now[name] and name not in own and not name.startswith("updat")}
                 assert not changed, "adopting %s changed %s: %s -> %s" % (key, changed, there, now)
         self.count_all("adopted")
 
@@ -244,7 +262,7 @@ class Suite:
         self.server.objects = copy.deepcopy(made)
         text = self.carbon("apply", "raced.cplan", expected=6)
         assert self.server.objects == made, "overwritten"
-        told = set(re.findall(r"^    = resource: (\w+)$", text, re.M))
+        told = set(re.findall(r"^error\[C0416\]: .*\n(?:  .*\n)*?    = resource: (\w+)$", text, re.M))
         # Making a link that is there changes nothing.
         links = {each.name for each in objects if each.row.create[0] == "PUT" and not each.row.changed}
         assert told | links == {each.name for each in objects}, "%s are told\n%s" % (told, text)

@@ -10,7 +10,9 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
 
-SOURCE = {"uid", "name", "type", "url", "access", "user", "database", "isDefault", "jsonData", "secureJsonData", "version"}
+DEFAULTS = {"url": "", "user": "", "database": "", "basicAuth": False, "basicAuthUser": "", "withCredentials": False,
+            "isDefault": False, "jsonData": {}}
+SOURCE = {*DEFAULTS, "uid", "name", "type", "access", "secureJsonData", "version"}
 
 
 class Grafana:
@@ -103,8 +105,7 @@ class Grafana:
         if not words:
             if body["uid"] in self.sources:
                 return 409, {"message": "data source with the same name already exists"}
-            made = {"url": "", "user": "", "database": "", "isDefault": False, "jsonData": {}, "secureJsonData": {}}
-            self.sources[body["uid"]] = {**made, **body, "version": 1}
+            self.sources[body["uid"]] = {**DEFAULTS, "secureJsonData": {}, **body, "version": 1}
             return 200, {"id": 7, "message": "Datasource added", "name": body["name"]}
         uid = words[1]
         if uid not in self.sources:
@@ -117,8 +118,7 @@ class Grafana:
             if body["version"] != source["version"]:
                 return 409, {"message": "Datasource has already been updated by someone else"}
             secrets = {**source["secureJsonData"], **(body.get("secureJsonData") or {})}
-            made = {"url": "", "user": "", "database": "", "isDefault": False, "jsonData": {}}
-            self.sources[uid] = {**made, **body, "secureJsonData": secrets, "version": source["version"] + 1}
+            self.sources[uid] = {**DEFAULTS, **body, "secureJsonData": secrets, "version": source["version"] + 1}
         return 200, self.shown_source(self.sources[uid])
 
     def dashboard(self, method, words, body):

@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 
 from spec_server.server import SpecServer
-from systems import dns, harbor, lakefs
+from systems import cloudflare, dns, grafana, harbor, lakefs
 
 SPECS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "specs")
 
@@ -81,7 +81,7 @@ def main():
     check_replies(server)
     check_faults(server)
     server.close()
-    for table in (harbor, lakefs):  # Swagger 2, and OpenAPI 3 with references in every place
+    for table in (cloudflare, grafana, harbor, lakefs):  # Swagger 2, and OpenAPI 3 with references in every place
         server = SpecServer(table.system("key"), SPECS)
         assert ask(server, "GET", "/") == 401 and len(server.document.operations) > 20
         server.close()

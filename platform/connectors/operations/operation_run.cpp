@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <span>
 
 namespace carbon {
 
@@ -13,6 +14,28 @@ bool covers(const Operation& operation, const FieldPath& changed) {
     return field.steps.size() <= changed.steps.size() &&
            std::equal(field.steps.begin(), field.steps.end(), changed.steps.begin());
   });
+}
+
+/// The value with null at the end of the path, as far as names lead there; what is written stays.
+Value with_null(const Value& value, std::span<const FieldStep> path) {
+  const FieldStep& step = path.front();
+  // What has a key may be an item of a list, where nothing is left to tell.
+  bool keyed = step.kind == FieldStep::Kind::key && step.key.size() == 1 && value.is_fields();
+  bool named = step.kind == FieldStep::Kind::name && (value.is_fields() || value.is_null());
+  if (!keyed && !named) return value;
+  const std::string& name = keyed ? step.key.front() : step.name;
+  std::vector<Entry> entries;
+  if (value.is_fields()) entries.assign(value.entries().begin(), value.entries().end());
+  auto entry = std::find_if(entries.begin(), entries.end(),
+                            [&](const Entry& each) { return each.key.text() == name; });
+  bool there = entry != entries.end();
+  if (there && path.size() == 1) return value;
+  Value below = path.size() == 1 ? Value() : with_null(there ? entry->value : Value(), path.subspan(1));
+  if (there)
+    entry->value = std::move(below);
+  else
+    entries.push_back({Value::string(name), std::move(below)});
+  return value.kind() == ValueKind::map ? Value::map(std::move(entries)) : Value::record(std::move(entries));
 }
 
 Result<Value> no_attribute(std::string_view address, std::string_view, SourceSpan span) {
@@ -95,23 +118,9 @@ Result<std::vector<const Operation*>> updates_for(const Operations& operations,
 }
 
 Value with_nulls(const Value& desired, const std::vector<FieldPath>& removed) {
-  std::vector<Entry> entries(desired.entries().begin(), desired.entries().end());
-  for (const FieldPath& path : removed) {
-    const std::string& name = path.steps.front().name;
-    auto field = std::find_if(entries.begin(), entries.end(),
-                              [&](const Entry& entry) { return entry.key.text() == name; });
-    if (path.steps.size() == 1 && field == entries.end()) {
-      entries.push_back({Value::string(name), Value()});
-    } else if (path.steps.size() == 2 && field != entries.end() && field->value.is_fields()) {
-      const FieldStep& step = path.steps.back();
-      bool keyed = step.kind == FieldStep::Kind::key && step.key.size() == 1;
-      std::vector<Entry> inner(field->value.entries().begin(), field->value.entries().end());
-      inner.push_back({Value::string(keyed ? step.key.front() : step.name), Value()});
-      bool map = field->value.kind() == ValueKind::map;
-      field->value = map ? Value::map(std::move(inner)) : Value::record(std::move(inner));
-    }
-  }
-  return Value::record(std::move(entries));
+  Value all = desired;
+  for (const FieldPath& path : removed) all = with_null(all, path.steps);
+  return all;
 }
 
 Result<Value> normalized(const ResourceType& type, std::string_view field, const Value& value,

@@ -35,8 +35,8 @@ class OperationRun {
 [[nodiscard]] Result<std::vector<const Operation*>> updates_for(const Operations& operations,
                                                                 const std::vector<FieldPath>& changed);
 
-/// What is no longer written is shown to an operation as null, so that it can be taken away: a field, or an
-/// entry of a field that is a map.
+/// What is no longer written is shown to an operation as null, so that it can be taken away: a field, or what
+/// is in one, at any depth and also where nothing of the field is left. Items of lists are not.
 [[nodiscard]] Value with_nulls(const Value& desired, const std::vector<FieldPath>& removed);
 
 /// The value as `normalize(…)` of the field has it; as it is where there is none.

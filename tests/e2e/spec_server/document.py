@@ -87,7 +87,7 @@ class Schemas:
 class Operation:
     def __init__(self, document, raw, shared):
         self.parameters = [document.resolved(each) for each in [*shared, *raw.get("parameters", [])]]
-        self.responses = {str(code): document.resolved(reply) for code, reply in raw["responses"].items()}
+        self.responses = {str(code).upper(): document.resolved(reply) for code, reply in raw["responses"].items()}
         body = document.resolved(raw["requestBody"]).get("content", {}).get(JSON, {}) if "requestBody" in raw else {}
         whole = [each for each in self.parameters if each["in"] == "body"]  # Swagger 2
         schema = body.get("schema") or (whole[0]["schema"] if whole else None)
@@ -159,8 +159,9 @@ class Document:
         return faults + told(operation.body, body)
 
     def faults_of_reply(self, operation, status, body):
-        code = str(status) if str(status) in operation.replied else "default"
-        if code not in operation.replied:
+        codes = (str(status), "%dXX" % (status // 100), "DEFAULT")
+        code = next((each for each in codes if each in operation.replied), None)
+        if code is None:
             return ["status %d is not described" % status]
         if operation.replied[code] is None or (body is None and status >= 400):
             return []
@@ -174,7 +175,7 @@ def told(validator, body):
 def typed(text, schema):
     """A parameter's text as its schema sees it."""
     kind = schema.get("type")
-    if kind == "integer" and re.fullmatch(r"-?\d+", text):
+    if kind in ("integer", "number") and re.fullmatch(r"-?\d+", text):
         return int(text)
     if kind == "boolean" and text in ("true", "false"):
         return text == "true"

@@ -41,6 +41,7 @@ class System:
     error: object  # (status, message) -> body
     collections: list
     change: object = None  # corrects the description: (document)
+    scope: str = ""  # the header that says to whom of the server a request goes
 
 
 class Http(ThreadingHTTPServer):
@@ -103,19 +104,20 @@ class SpecServer:
                 count += 1
         return count
 
-    def fault_of(self, method, target, text):
+    def fault_of(self, method, target, headers, text):
         """What goes wrong with this request. One that is sent again has had its share."""
         fault = next((each for each in self.faults if (each[0] == method or each[0] is None and method != "GET")
                       and re.search(each[1], unquote(target))), None)
-        if fault is None or (method, target, text) in self.spoilt:
+        request = (method, target, headers.get(self.system.scope), text)
+        if fault is None or request in self.spoilt:
             return ""
-        self.spoilt.add((method, target, text))
+        self.spoilt.add(request)
         self.faults.remove(fault)
         return fault[2]
 
     def answer(self, method, target, headers, text):
         """The reply, and whether it gets lost."""
-        what = self.fault_of(method, target, text)
+        what = self.fault_of(method, target, headers, text)
         if what == "drop before":
             return None
         if isinstance(what, int):

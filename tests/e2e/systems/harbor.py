@@ -50,7 +50,9 @@ def project(server, body, _place):
 
 
 def project_changed(_server, there, body):
-    return {**there, "metadata": {**there["metadata"], **body.get("metadata", {})}}
+    """What is null stays."""
+    said = {name: value for name, value in body.get("metadata", {}).items() if value is not None}
+    return {**there, "metadata": {**there["metadata"], **said}}
 
 
 def of_number(server, path, number):
@@ -199,7 +201,7 @@ ROWS = [
          "access_key": '"other"', "access_secret": 'secret.env("CONFORMANCE_OTHER")'}),
     Row("harbor.Project", ("name",), ("POST", "/projects$"), {"name": '"{h}"'},
         {"public": "true", "cache_of": "upstream", "auto_scan": "true", "auto_sbom": "true", "prevent_vulnerable": "true",
-         "severity": '"high"', "signed": "true"}),
+         "severity": '"high"', "signed": "true"}, stays=("metadata",)),
     Row("harbor.Label", ("name",), ("POST", "/labels$"), {"name": '"{h}"', "color": '"#00AA00"'},
         {"description": '"reviewed"', "color": '"#AA0000"'}),
     Row("harbor.Robot", ("name",), ("POST", "/robots$"),

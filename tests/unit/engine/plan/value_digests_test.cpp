@@ -36,6 +36,16 @@ TEST_CASE("where no server says who wrote, what was applied last tells drift fro
        "changed in the platform file"},
       {"an item of a list", R"({"args":["a","b"]})", R"({"args":["a","c"]})", R"({"args":["a","b"]})",
        "drift (writer not known)"},
+      {"a field of a record in a list, where the server adds others",
+       R"({"tolerations":[{"key":"a","effect":"x"}]})",
+       R"({"tolerations":[{"key":"a","effect":"x","seconds":9}]})",
+       R"({"tolerations":[{"key":"b","effect":"x"}]})", "changed in the platform file"},
+      {"a record that is gone", R"({"tolerations":[{"key":"a"},{"key":"b"}]})",
+       R"({"tolerations":[{"key":"a"}]})", R"({"tolerations":[{"key":"a"},{"key":"b"}]})",
+       "drift (writer not known)"},
+      {"one of a document", R"({"config":{"panels":[{"title":"a"}]}})",
+       R"({"config":{"panels":[{"title":"b","id":1}]}})", R"({"config":{"panels":[{"title":"a"}]}})",
+       "drift (writer not known)"},
       {"a new field", "{}", R"({"replicas":1})", R"({"replicas":2})", "changed in the platform file"},
   };
   for (const Row& row : rows) {
@@ -97,6 +107,26 @@ TEST_CASE("what a killed write may not have done is not taken for drift") {
   keep_what_holds(entry, world.types.volume(), live, world.options().digest);
   CHECK(entry.value_digests.size() == 2);
   CHECK(entry.value_digests.contains("replicas"));
+}
+
+TEST_CASE("what a server adds to the records of a list does not hide that they were written") {
+  ThingWorld world;
+  const char* written =
+      R"({"tolerations":[{"key":"a"}],"config":{"panels":[{"title":"a"},2]},"ports":[{"port":80,"protocol":"TCP"}]})";
+  auto holds = [&](const char* live) {
+    FieldSet fields = managed_fields(world.types.volume(), *decode_value(written), {});
+    InventoryEntry& entry = world.own_volume("db", fields.encode(), written);
+    return keep_what_holds(entry, world.types.volume(), world.observe("db", live, ""),
+                           world.options().digest);
+  };
+  CHECK(holds(R"({"tolerations":[{"key":"a","seconds":1}],"config":{"panels":[{"title":"a","id":7},2],"id":1},
+                  "ports":[{"port":80,"protocol":"TCP","label":"x"}]})"));
+  CHECK_FALSE(holds(R"({"tolerations":[{"key":"b"}],"config":{"panels":[{"title":"a"},2]},
+                        "ports":[{"port":80,"protocol":"TCP"}]})"));
+  CHECK_FALSE(holds(R"({"tolerations":[{"key":"a"},{"key":"b"}],"config":{"panels":[{"title":"a"},2]},
+                        "ports":[{"port":80,"protocol":"TCP"}]})"));
+  CHECK_FALSE(holds(R"({"tolerations":[{"key":"a"}],"config":{"panels":[{"title":"a"},3]},
+                        "ports":[{"port":80,"protocol":"TCP"}]})"));
 }
 
 TEST_CASE("with another key nothing is told, rather than something wrong") {

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "base/value_json.h"
+
 using namespace carbon;
 
 namespace {
@@ -155,4 +157,22 @@ TEST_CASE("a reply is read as what it says that it is") {
   reply.status = 200;
   reply.headers.front().value = "text/html";
   CHECK_FALSE(run.reply(reply));
+}
+
+TEST_CASE("what is no longer written is null to an operation, wherever it stood") {
+  auto shown = [](const char* desired, std::vector<const char*> removed) {
+    std::vector<FieldPath> paths;
+    for (const char* path : removed) paths.push_back(*FieldPath::parse(path));
+    return to_json(with_nulls(*decode_value(desired), paths));
+  };
+  CHECK(shown(R"({"a":1})", {"b"}) == R"({"a":1,"b":null})");
+  CHECK(shown(R"({"m":{"x":1}})", {"m.y"}) == R"({"m":{"x":1,"y":null}})");
+  // Nothing of the field is left.
+  CHECK(shown(R"({"a":1})", {"m.x", "m.y"}) == R"({"a":1,"m":{"x":null,"y":null}})");
+  CHECK(shown(R"({"m":{"x":{"z":1}}})", {"m.x.y", "m.w.v"}) ==
+        R"({"m":{"x":{"z":1,"y":null},"w":{"v":null}}})");
+  // What is written stays, and an item of a list has no name.
+  CHECK(shown(R"({"m":{"x":1}})", {"m.x", "m.x.y"}) == R"({"m":{"x":1}})");
+  CHECK(shown(R"({"l":[1]})", {"l[1]", "l[0].x"}) == R"({"l":[1]})");
+  CHECK(shown(R"({"a":1})", {R"(l["k"])"}) == R"({"a":1,"l":null})");
 }
