@@ -289,6 +289,15 @@ CLI::App* add_resume(CLI::App& app, Options& options) {
   return resume;
 }
 
+void add_support_bundle(CLI::App& app, Options& options, Raw& raw) {
+  CLI::App* bundle = app.add_subcommand(
+      "support-bundle", "Write what somebody who helps has to know: no values, no servers, no names");
+  add_where(*bundle, options, raw);
+  add_color(*bundle, raw);
+  bundle->add_option("-o,--out", options.out_file, "File to write; none: standard output");
+  bundle->add_flag("--names", options.show_names, "With the names of resources, providers and the platform");
+}
+
 void add_commands(CLI::App& app, Options& options, Raw& raw) {
   CLI::App* check =
       app.add_subcommand("check", "Check the files: names, types, references; no server is asked");
@@ -445,6 +454,7 @@ std::optional<int> read_command_line(int count, char** arguments, Options& optio
   app.require_subcommand(1);
   Raw raw;
   add_commands(app, options, raw);
+  add_support_bundle(app, options, raw);
   try {
     app.parse(normalised(count, arguments));
   } catch (const CLI::Success& wanted) {  // --help

@@ -23,7 +23,7 @@ struct Verb {
   carbon::ExitCode (*run)(const carbon::Options& options);
 };
 
-constexpr std::array<Verb, 27> verbs{{
+constexpr std::array<Verb, 28> verbs{{
     {"check", carbon::run_check},
     {"plan", carbon::run_plan},
     {"show", carbon::run_show},
@@ -51,6 +51,7 @@ constexpr std::array<Verb, 27> verbs{{
     {"adopt", carbon::run_adopt},
     {"inventory", carbon::run_inventory},
     {"lock", carbon::run_lock},
+    {"support-bundle", carbon::run_support_bundle},
 }};
 
 /// Secrets are in memory for a moment: no core dump may keep them, and no other process of this user may

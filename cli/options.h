@@ -68,6 +68,8 @@ struct Options {
   std::optional<Duration> lock_timeout;
   // inventory move
   std::string inventory_to;  ///< `sqlite`, `sqlite:DIR`, `postgres:PROVIDER`
+  // support-bundle; out_file is the file to write
+  bool show_names = false;
   // completion, manual
   std::string shell;
   CommandWords words;  ///< of all commands; only where one of these is run

@@ -152,15 +152,16 @@ class Completer {
     for (NodeRef each : body.children(NodeCategory::item)) {
       if (each != item && each.is(NodeKind::field)) written.push_back(each.word());
     }
-    for (const BodyUse* use = analysis_.index.body_around(body.span().begin + 1);
-         use != nullptr && use->span == body.span(); use = nullptr)
-      fields(*use->type, written);
+    const BodyUse* use = analysis_.index.body_around(body.span().begin + 1);
+    if (use != nullptr && use->span != body.span()) use = nullptr;
+    if (use != nullptr) fields(*use->type, written);
     plain("let", ItemKind::keyword).insert = "let ";
     items_.back().rank = '3';
     auto place =
         std::find_if(places.begin(), places.end(), [&](const Place& each) { return owner.is(each.node); });
-    if (place != places.end()) settings(place->settings);
-    if (owner.is(NodeKind::setting) && above(5).is(NodeKind::type_via)) settings(SettingPlace::operation);
+    if (place != places.end()) settings(place->settings, use == nullptr ? nullptr : use->type);
+    if (owner.is(NodeKind::setting) && above(5).is(NodeKind::type_via))
+      settings(SettingPlace::operation, nullptr);
     if (owner.is(NodeKind::environment) || (owner.is(NodeKind::setting) && owner.word() == "given"))
       inputs(written);
     if (owner.is(NodeKind::platform)) {
@@ -190,8 +191,16 @@ class Completer {
     }
   }
 
-  void settings(SettingPlace place) {
+  /// What `keep` may name, nearly: whether a read says it too is for the check to tell.
+  static bool is_kept(const FieldType& field) {
+    return has(field.flags, FieldFlag::computed) && field.type->kind == TypeKind::secret;
+  }
+
+  void settings(SettingPlace place, TypePtr fields) {
+    bool keeps = fields != nullptr && fields->kind == TypeKind::record &&
+                 std::any_of(fields->fields.begin(), fields->fields.end(), is_kept);
     for (std::string_view each : supported_settings(place)) {
+      if (each == "keep" && !keeps) continue;
       CompletionItem& made = plain(each, ItemKind::keyword);
       made.detail = "setting";
       made.rank = '2';
@@ -331,6 +340,14 @@ class Completer {
       if (use == nullptr || use->type->kind != TypeKind::record) return true;
       for (const FieldType& field : use->type->fields) plain(field.name, ItemKind::property);
       return true;
+    }
+    if (word == "keep" && body) {
+      const BodyUse* use = analysis_.index.body_around(body.span().begin + 1);
+      if (use == nullptr || use->type->kind != TypeKind::record) return true;
+      for (const FieldType& field : use->type->fields) {
+        if (is_kept(field)) plain(field.name, ItemKind::property);
+      }
+      return false;  // behind `in` a Secret is named
     }
     if (word != "after" && word != "patch" && word != "mock") return false;
     NodeRef around = find(NodeKind::component_body) ? find(NodeKind::component_body) : NodeRef();

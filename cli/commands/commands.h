@@ -32,6 +32,7 @@ namespace carbon {
 [[nodiscard]] ExitCode run_why(const Options& options);
 [[nodiscard]] ExitCode run_completion(const Options& options);
 [[nodiscard]] ExitCode run_manual(const Options& options);
+[[nodiscard]] ExitCode run_support_bundle(const Options& options);
 [[nodiscard]] ExitCode run_version(const Options& options);
 
 }  // namespace carbon

@@ -6,6 +6,7 @@
 
 #include "dsl/check/policy.h"
 #include "engine/expr/access.h"
+#include "engine/expr/wording.h"
 
 namespace carbon {
 

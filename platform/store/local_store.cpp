@@ -158,14 +158,15 @@ Status LocalStore::insert(const std::vector<JournalEvent>& events) {
   return {};
 }
 
+Error LocalStore::not_written(const Error& why) const {
+  if (why.code() == DiagnosticCode::lock_lost) return why;
+  return Error(DiagnosticCode::journal_failed,
+               fmt::format("the journal in {} cannot be written", database_.path()))
+      .note(why.message());
+}
+
 Status LocalStore::append(const std::vector<JournalEvent>& events) {
-  Status written = write_events(events);
-  if (!written) {
-    if (written.error().code() == DiagnosticCode::lock_lost) return written;
-    return fail(Error(DiagnosticCode::journal_failed,
-                      fmt::format("the journal in {} cannot be written", database_.path()))
-                    .note(written.error().message()));
-  }
+  if (Status written = write_events(events); !written) return fail(not_written(written.error()));
   for (const JournalEvent& event : events) {
     if (event.kind != JournalKind::begin || !lock_.held()) continue;
     holder_.run = event.run;
@@ -282,6 +283,11 @@ Result<bool> LocalStore::use_plan(const std::string& plan_id, const std::string&
 }
 
 Status LocalStore::keep_plan(const std::string& run, const std::string& plan) {
+  Status written = write_plan(run, plan);
+  return written ? written : fail(not_written(written.error()));
+}
+
+Status LocalStore::write_plan(const std::string& run, const std::string& plan) {
   Transaction transaction = CARBON_TRY(begin());
   CARBON_CHECK(database_.execute("DELETE FROM kept_plan"));
   Statement insert = CARBON_TRY(database_.prepare("INSERT INTO kept_plan VALUES (?1, ?2)"));

@@ -51,6 +51,9 @@ class LocalStore : public Store {
   /// A transaction in which the lock is known to be still ours. Errors: C0910.
   Result<Transaction> begin();
   Result<std::string> epoch();
+  Status write_plan(const std::string& run, const std::string& plan);
+  /// C0907 with the reason; what says that the lock is lost stays what it is.
+  [[nodiscard]] Error not_written(const Error& why) const;
   Status write_events(const std::vector<JournalEvent>& events);
   Status insert(const std::vector<JournalEvent>& events);
   Status insert(const std::vector<InventoryEntry>& entries);

@@ -174,6 +174,7 @@ def every_view(runs, *world):
     for form in ("text", "json", "markdown"):
         for detail in ("summary", "normal", "full"):
             runs.run("plan", *world, "--format", form, "--detail", detail)
+    runs.run("support-bundle", *world), runs.run("support-bundle", "--names", *world, "-o", "bundle.json")
     for form in ("dot", "mermaid", "json", "svg"):
         runs.run("graph", *world, "--format", form)
 
