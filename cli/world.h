@@ -30,7 +30,8 @@ class OpenedWorld {
   [[nodiscard]] virtual const IoCounts& counts() const = 0;
   /// From now on each request asks first whether it may be sent. A world that is this process needs none.
   virtual void set_gate(std::function<bool()>) {}
-  /// From now on every request is told when it has its reply. A world that is simulated has a history of its own.
+  /// From now on every request is told when it has its reply. A world that is simulated has a history of its
+  /// own.
   virtual void trace(TracingDriver::Listener) {}
 };
 

@@ -66,7 +66,7 @@ class FieldWriter {
   std::string write() {
     if (field_.secret) {
       // A secret that is the same is among the unchanged fields.
-      on_one_line(creates_ ? "(secret)" : "(secret, changed)");
+      on_one_line(secret_text(field_, creates_));
     } else if (field_.before && field_.after) {
       changed(*field_.before, *field_.after);
     } else if (field_.after) {
@@ -205,6 +205,11 @@ class FieldWriter {
 
 std::string painted(std::string_view code, const std::string& text, Color color) {
   return color == Color::off ? text : fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+}
+
+std::string secret_text(const FieldChange& field, bool created) {
+  std::string text = created ? "(secret)" : "(secret, changed)";
+  return field.secret_tag == 0 ? text : fmt::format("{} #{}", text, field.secret_tag);
 }
 
 std::string field_text(const Change& change, const FieldChange& field, const FieldLayout& layout) {

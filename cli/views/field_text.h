@@ -23,6 +23,9 @@ struct FieldLayout {
 [[nodiscard]] std::string field_text(const Change& change, const FieldChange& field,
                                      const FieldLayout& layout);
 
+/// `(secret, changed) #1`: what is shown of a secret, with the tag of those that are the same one.
+[[nodiscard]] std::string secret_text(const FieldChange& field, bool created);
+
 /// The text in a colour of ECMA-48 (SGR) where there are colours.
 [[nodiscard]] std::string painted(std::string_view code, const std::string& text, Color color);
 

@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 #include "base/value_text.h"
 #include "cli/views/embedded_file.h"
+#include "cli/views/field_text.h"
 #include "cli/views/plan_graph.h"
 #include "cli/views/plan_view.h"
 #include "cli/views/value_diff.h"
@@ -295,8 +296,7 @@ class Page {
     if (!field.secret && field.before && field.after)
       inside = value_diff(*field.before, *field.after, cell_width);
     if (field.secret) {
-      out_ += fmt::format("<td{}>{}</td>", created ? "" : " colspan=\"2\"",
-                          created ? "(secret)" : "(secret, changed)");
+      out_ += fmt::format("<td{}>{}</td>", created ? "" : " colspan=\"2\"", secret_text(field, created));
     } else if (inside) {
       out_ += "<td colspan=\"2\">" + difference(*inside) + "</td>";
     } else {

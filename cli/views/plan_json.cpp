@@ -32,6 +32,7 @@ Value field_of(const FieldChange& change) {
   out.push_back(field("removed", Value::boolean(!change.after && !change.secret)));
   out.push_back(field("unknown", Value::boolean(unknown)));
   out.push_back(field("secret", Value::boolean(change.secret)));
+  out.push_back(field("secret_tag", number(change.secret_tag)));
   out.push_back(field("immutable", Value::boolean(change.immutable)));
   out.push_back(
       field("cause", text(change.cause == FieldCause::unknown ? "unknown" : to_string(change.cause))));
@@ -57,6 +58,7 @@ std::string_view code_of(Because because) {
     case Because::removed: return "removed";
     case Because::replaced: return "replaced";
     case Because::lost: return "lost";
+    case Because::type_changed: return "type_changed";
   }
   return "";
 }

@@ -8,6 +8,7 @@
 
 #include "base/diagnostic_text.h"
 #include "base/value_text.h"
+#include "cli/views/field_text.h"
 #include "cli/views/plan_view.h"
 #include "cli/views/steps_view.h"
 #include "cli/views/value_diff.h"
@@ -169,7 +170,7 @@ std::string inside_lines(const ValueDiff& inside) {
 
 std::string field_lines(const FieldChange& field) {
   std::string path = visible_line(field.path.text());
-  if (field.secret) return "! " + path + "   (secret, changed)\n";
+  if (field.secret) return "! " + path + "   " + secret_text(field, false) + "\n";
   std::string out = "! " + path;
   if (field.immutable) out += "   (immutable)";
   if (field.cause == FieldCause::drift || field.cause == FieldCause::both)
@@ -207,7 +208,7 @@ std::string diff_lines(const Change& change) {
     if (change.action != Action::create) {
       out += field_lines(field);
     } else if (field.secret) {
-      out += "+ " + visible_line(field.path.text()) + "   (secret)\n";
+      out += "+ " + visible_line(field.path.text()) + "   " + secret_text(field, true) + "\n";
     } else if (field.after) {
       out += "+ " + visible_line(field.path.text()) + "   " + value_text(*field.after, value_width) + "\n";
     }

@@ -26,6 +26,13 @@ bool mentions_self(NodeRef node) {
   return false;
 }
 
+/// Tells one text of a declaration from another: FNV-1a of 64 bits, in hex.
+std::string version_of(std::string_view declaration) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (char c : declaration) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return fmt::format("{:016x}", hash);
+}
+
 std::string_view to_string(Transport transport) {
   switch (transport) {
     case Transport::connection: return "connection";
@@ -171,6 +178,7 @@ class TypeDeclaration {
       made.value = operations.self_default(each.value, schema_->field(each.field)->type, made.locals);
     }
     for (NodeRef setting : settings_) this->setting(setting, operations);
+    type.version = version_of(session_.input.sources.text(entry_.node.span()));
     complete();
   }
 

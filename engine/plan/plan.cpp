@@ -63,6 +63,7 @@ std::string_view to_string(Because because) {
     case Because::removed: return "removed, and to be destroyed";
     case Because::replaced: return "replaced by a new object";
     case Because::lost: return "a kept value is lost";
+    case Because::type_changed: return "default of the type changed";
   }
   return "";
 }

@@ -45,11 +45,12 @@ enum class Because : std::uint8_t {
   adopted,
   secret_changed,
   destroy_requested,
-  moved,     ///< its address is another one now
-  kept,      ///< `removed x keep`
-  removed,   ///< `removed x destroy`
-  replaced,  ///< its resource has another object now
-  lost,      ///< a value that its server says once is not where it was kept
+  moved,         ///< its address is another one now
+  kept,          ///< `removed x keep`
+  removed,       ///< `removed x destroy`
+  replaced,      ///< its resource has another object now
+  lost,          ///< a value that its server says once is not where it was kept
+  type_changed,  ///< its type has another default than when it was last applied
 };
 [[nodiscard]] std::string_view to_string(Because because);
 
@@ -74,6 +75,7 @@ struct FieldChange {
   std::optional<Value> before;  ///< absent: the field is not there now
   std::optional<Value> after;   ///< absent: the field will be removed; may be open
   bool secret = false;
+  std::uint32_t secret_tag = 0;  ///< the same for secrets of one plan that are the same one; 0: it is alone
   bool immutable = false;
   Written written;
   FieldCause cause = FieldCause::unknown;

@@ -268,6 +268,7 @@ void PlanBuilder::finish() {
     plan_.changes.push_back(change);
   }
   for (const Change& change : plan_.changes) ++count_of(plan_.summary, change.action);
+  tag_secrets();
   std::sort(plan_.records.begin(), plan_.records.end(),
             [](const Record& a, const Record& b) { return a.address < b.address; });
   plan_.summary.record = static_cast<std::uint32_t>(plan_.records.size());

@@ -82,9 +82,13 @@ class PlanBuilder {
   // plan_kept.cpp: values that are said once
   bool add_lost_values(const Subject& subject, DiffResult& result) const;
   void explain_loss(Change& change) const;
+  void explain_type(Change& change, const Subject& subject) const;
   void note_issued(const Change& change);
   [[nodiscard]] bool awaited(std::string_view address, std::string_view path) const;
   [[nodiscard]] bool awaits(const Value& secret) const;
+
+  // plan_secret_tags.cpp
+  void tag_secrets();
 
   // plan_records.cpp: what the inventory is to remember of an object that needs no change
   void remember(const Subject& subject);

@@ -38,6 +38,7 @@ Value encode(const FieldChange& change) {
       field("writer", text(change.writer)),
   };
   if (!change.words.empty()) row.push_back(field("words", text(change.words)));
+  if (change.secret_tag != 0) row.push_back(field("secret_tag", number(change.secret_tag)));
   return Value::record(std::move(row));
 }
 
@@ -295,6 +296,8 @@ FieldChange read_field(RecordReader& reader) {
   change.writer = reader.text("writer");
   // Absent in most, and in plans of before.
   if (!reader.value("words").is_null()) change.words = reader.text("words");
+  if (!reader.value("secret_tag").is_null())
+    change.secret_tag = static_cast<std::uint32_t>(reader.number("secret_tag"));
   return change;
 }
 
@@ -344,7 +347,7 @@ Change read_change(RecordReader& reader) {
   Change change;
   change.address = reader.text("address");
   change.action = reader.choice<Action>("action", static_cast<std::uint64_t>(Action::move) + 1);
-  change.because = reader.choice<Because>("because", static_cast<std::uint64_t>(Because::lost) + 1);
+  change.because = reader.choice<Because>("because", static_cast<std::uint64_t>(Because::type_changed) + 1);
   change.because_detail = reader.text("because_detail");
   change.type = reader.text("type");
   change.type_version = reader.text("type_version");

@@ -311,6 +311,7 @@ void PlanBuilder::compare(const Subject& subject) {
                                   subject.resource.settings.ignore);
   change.fields = std::move(result.fields);
   if (lost) explain_loss(change);
+  explain_type(change, subject);
   change.removed = std::move(result.removed);
   change.unchanged = result.unchanged;
   std::vector<FieldPath> used = change.applied.paths();
@@ -370,6 +371,22 @@ void PlanBuilder::explain(Change& change, const Subject& subject, const DiffResu
     change.because = secrets ? Because::secret_changed : Because::declared;
     if (!undrifted) change.because_detail = "and drift";
   }
+}
+
+/// Nobody wrote these fields: their values stand in the type, which was another when the object was applied.
+/// A newer carbon, or another version of a package, brings such a change; it is told and never silent.
+void PlanBuilder::explain_type(Change& change, const Subject& subject) const {
+  const Resource& resource = subject.resource;
+  bool other = subject.entry != nullptr && subject.entry->type_version != resource.type->version;
+  bool plain = change.action == Action::update || change.action == Action::replace;
+  if (!other || !plain || change.fields.empty() || !resource.type->span.known()) return;
+  std::string file = written(resource.type->span).file;
+  if (file.empty() || file == written(resource.span).file) return;
+  bool all = std::ranges::all_of(change.fields,
+                                 [&](const FieldChange& field) { return field.written.file == file; });
+  if (!all) return;
+  change.because = Because::type_changed;
+  change.because_detail = fmt::format("(`{}`)", change.fields.front().path.text());
 }
 
 DiffInput PlanBuilder::diff_input(const Subject& subject, const LiveObject& live) const {
