@@ -177,7 +177,22 @@ def workflow_token(folder, _):
         forge.close()
 
 
-CASES = [one_comment_edited_in_place, lost_replies_make_no_second_comment, labels_and_status, stale,
+def the_description_is_heeded(_, forge):
+    """What GitHub's description does not have is told; else the other cases would prove nothing."""
+    if forge.description is None:
+        return
+    status = "/repos/acme/platform/statuses/" + "0" * 40
+    for request in (("POST", status, {}, {"state": "fine"}, 201), ("POST", status, {}, {"state": "success", "colour": "red"}, 201),
+                    ("GET", "/user", {"page": ["1"]}, {}, 200), ("PUT", "/user", {}, {}, 200), ("POST", status, {}, {"state": "success"}, 200)):
+        before = len(forge.violations)
+        forge.judge(*request)
+        assert len(forge.violations) > before, request
+    forge.judge("POST", status, {}, {"state": "success", "context": "carbon"}, 201)
+    assert len(forge.violations) == 5, forge.violations
+    forge.violations.clear()
+
+
+CASES = [the_description_is_heeded, one_comment_edited_in_place, lost_replies_make_no_second_comment, labels_and_status, stale,
          refusals_name_a_remedy, a_plan_with_errors_is_shown, printed, workflow_token]
 
 
@@ -189,6 +204,7 @@ def main():
             folder, forge = Folder(carbon), Forge(kind)
             try:
                 case(folder, forge)
+                assert not forge.violations, "\n".join(forge.violations)
                 print("ok    %s %s" % (kind, case.__name__))
             except AssertionError as error:
                 failed += 1

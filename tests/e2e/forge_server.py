@@ -1,15 +1,20 @@
 """The part of GitHub's and of GitLab's REST API that comments need, on a loopback port, with faults on request.
 
 It judges too: what a real forge would refuse (no token, a body without its members, an unknown id) it refuses alike.
-Every request is kept in `requests` as (method, path, body), so that a test can say what was sent.
+Every request is kept in `requests` as (method, path, body), so that a test can say what was sent. What is sent to GitHub is
+also held to GitHub's own description (specs/github.json): `violations` has what is not as described. GitLab's could not be had.
 """
 
 import http.server
 import json
+import os
 import re
 import threading
 import urllib.parse
 
+from spec_server.document import Document
+
+SPECS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "specs")
 TOKEN = "forge-Canary-51c2"
 OWN = {"id": 900, "login": "carbon-bot", "username": "carbon-bot"}
 SOMEBODY = {"id": 7, "login": "mallory", "username": "mallory"}
@@ -23,6 +28,8 @@ class Forge:
         self.own = {"id": 41898282, "login": "github-actions[bot]"} if workflow_token else OWN
         self.workflow_token = workflow_token
         self.comments, self.labels, self.statuses, self.requests = [], ["unrelated"], [], []
+        self.description = Document(os.path.join(SPECS, "github.json")) if kind == "github" else None
+        self.violations = []
         self.faults = []  # (regular expression for "METHOD PATH", "lose" or a status), each used once
         self.next_id = 100
         self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
@@ -46,6 +53,22 @@ class Forge:
     def page(self, items, query):
         size, number = int(query.get("per_page", ["30"])[0]), int(query.get("page", ["1"])[0])
         return 200, items[(number - 1) * size:number * size]
+
+    def judge(self, method, path, query, body, status):
+        """Whether GitHub's description has such a request, and such an answer to it."""
+        if self.description is None:
+            return
+        template, values = self.description.place(path)
+        operation = self.description.operations.get((method, template))
+        if operation is None:
+            self.violations.append("%s %s is not described" % (method, path))
+            return
+        plain = {name: each[-1] for name, each in query.items()}
+        faults = self.description.faults_of_request(operation, {name: urllib.parse.unquote(value) for name, value in values.items()},
+                                                    plain, {}, body or None)
+        if str(status) not in operation.responses:
+            faults.append("status %d is not described" % status)
+        self.violations += ["%s %s: %s" % (method, path, fault) for fault in faults]
 
     def answer(self, method, path, query, body):
         return (self.github if self.kind == "github" else self.gitlab)(method, path, query, body)
@@ -141,6 +164,7 @@ class Forge:
                 if not forge.allowed(self.headers):
                     return self.reply(401, {"message": "Bad credentials"}, {})
                 code, document = forge.answer(self.command, path, urllib.parse.parse_qs(query), body)
+                forge.judge(self.command, path, urllib.parse.parse_qs(query), body, code)
                 if what == "lose":  # done, and nobody hears of it
                     self.close_connection = True
                     return None
