@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include <fmt/core.h>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 
 #include "base/base64.h"
 #include "platform/secrets/secrets.h"
@@ -44,13 +44,15 @@ Status save_plan(const std::string& path, const Plan& plan, Io& io, const Digest
 }
 
 Result<SavedPlan> read_plan(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
+  std::ifstream in(path, std::ios::binary | std::ios::ate);
   if (!in)
     return fail(DiagnosticCode::file_failed, fmt::format("cannot read {}: {}", path, std::strerror(errno)));
-  std::ostringstream text;
-  text << in.rdbuf();
+  std::string text(static_cast<std::size_t>(std::max<std::streamoff>(in.tellg(), 0)), '\0');
+  in.seekg(0).read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!in)
+    return fail(DiagnosticCode::file_failed, fmt::format("cannot read {}: {}", path, std::strerror(errno)));
   std::string key = CARBON_TRY(load_or_make_key(key_folder() + "/plan-signing.key"));
-  Result<SavedPlan> saved = decode_plan_file(text.str(), OpenSslDigester(std::move(key)));
+  Result<SavedPlan> saved = decode_plan_file(text, OpenSslDigester(std::move(key)));
   if (saved) return saved;
   Error error = saved.error();
   error.diagnostic().message = fmt::format("{}: {}", path, error.message());
