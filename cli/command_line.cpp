@@ -249,10 +249,13 @@ CLI::App* add_rebuild(CLI::App& app, Options& options, Raw& raw) {
   add_color(*rebuild, raw);
   rebuild->add_flag("-y,--yes", options.yes, "Do not ask");
   CLI::App* show = inventory->add_subcommand("show", "Say where it is, and what it holds");
+  CLI::App* verify = inventory->add_subcommand(
+      "verify", "Compare every row with the object that it names; nothing is written");
+  add_cluster(*verify, options);
   CLI::App* move = inventory->add_subcommand("move", "Move it to another place, with its journal");
   move->add_option("--to", options.inventory_to, "sqlite, sqlite:DIR or postgres:PROVIDER")->required();
   add_lock_timeout(*move, raw);
-  for (CLI::App* one : {show, move}) {
+  for (CLI::App* one : {show, verify, move}) {
     add_where(*one, options, raw);
     add_color(*one, raw);
   }

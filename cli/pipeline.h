@@ -59,6 +59,8 @@ class Pipeline {
   [[nodiscard]] Result<Address> cluster(const std::string& name) const;
   /// Reads one object through a provider, or every object of a type in a namespace.
   Result<LiveObject> look_at(const Address& provider, const ObjectKey& key);
+  /// Every owned object as it is now, by its address; what cannot be read says why.
+  std::map<Address, LiveObject> look_at_owned();
   Result<std::vector<LiveObject>> list(const Address& provider, const ResourceType& type,
                                        const std::string& name_space);
   /// The resource that declares the object, or nullptr.

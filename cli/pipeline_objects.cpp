@@ -64,6 +64,39 @@ Result<LiveObject> Pipeline::look_at(const Address& provider, const ObjectKey& k
   return std::move(objects.front());
 }
 
+std::map<Address, LiveObject> Pipeline::look_at_owned() {
+  std::map<Address, std::vector<const InventoryEntry*>> by_provider;
+  for (const auto& [address, entry] : inventory_.entries) by_provider[entry.provider].push_back(&entry);
+  std::map<Address, LiveObject> found;
+  for (const auto& [provider, entries] : by_provider) {
+    auto connector = connectors_.find(provider);
+    auto broken = broken_.find(provider);
+    Error why =
+        broken != broken_.end()
+            ? broken->second
+            : Error(DiagnosticCode::orphaned_provider,
+                    fmt::format("provider `{}` is not declared, or known only after apply", provider));
+    std::vector<ObjectKey> keys;
+    std::vector<const InventoryEntry*> asked;
+    for (const InventoryEntry* entry : entries) {
+      const ResourceType* type = language_->types.find(entry->type);
+      if (connector == connectors_.end() || type == nullptr) {
+        found[entry->address].why = type == nullptr
+                                        ? Error(DiagnosticCode::unknown_type,
+                                                fmt::format("this carbon has no type `{}`", entry->type))
+                                        : why;
+        continue;
+      }
+      keys.push_back({type, entry->identity, entry->uid});
+      asked.push_back(entry);
+    }
+    if (asked.empty()) continue;
+    std::vector<LiveObject> objects = run_on(world_->io(), connector->second->observe(std::move(keys)));
+    for (std::size_t i = 0; i < asked.size(); ++i) found[asked[i]->address] = std::move(objects[i]);
+  }
+  return found;
+}
+
 Result<std::vector<LiveObject>> Pipeline::list(const Address& provider, const ResourceType& type,
                                                const std::string& name_space) {
   return run_on(world_->io(), connectors_.at(provider)->list(&type, name_space));

@@ -108,10 +108,41 @@ ExitCode rebuild(const Options& options) {
   return rebuild.put.empty() ? ExitCode::error : ExitCode::partial;
 }
 
+/// Every row against the object that it names; nothing is written. Rows that agree are only counted.
+ExitCode verify(const Options& options) {
+  ExitCode code = ExitCode::success;
+  auto pipeline = open_pipeline(options, Store::Access::read, code);
+  if (pipeline == nullptr) return code;
+  const std::map<Address, InventoryEntry>& entries = pipeline->inventory().entries;
+  std::map<Address, LiveObject> objects = pipeline->look_at_owned();
+  std::size_t there = 0;
+  for (const auto& [address, entry] : entries) {
+    const LiveObject& live = objects.at(address);
+    bool same = entry.uid.empty() || live.uid.empty() || entry.uid == live.uid;
+    if (live.presence == Presence::present && same) {
+      ++there;
+      continue;
+    }
+    std::string row = fmt::format("{}  {}", visible(address), visible(entry.type));
+    if (live.presence == Presence::absent) {
+      fmt::print("-  {}  is gone\n", row);
+    } else if (live.presence == Presence::present) {
+      fmt::print("!  {}  is another object: its uid is {}, the record has {}\n", row, visible(live.uid),
+                 visible(entry.uid));
+    } else {
+      fmt::print("?  {}  cannot be read: {}\n", row,
+                 visible_line(live.why ? live.why->message() : std::string("it was not asked for")));
+    }
+  }
+  fmt::print("{} of {} rows name an object that is there and is carbon's.\n", there, entries.size());
+  return there == entries.size() ? ExitCode::success : ExitCode::error;
+}
+
 }  // namespace
 
 ExitCode run_inventory(const Options& options) {
   if (options.subcommand == "rebuild") return rebuild(options);
+  if (options.subcommand == "verify") return verify(options);
   ExitCode code = ExitCode::success;
   auto compiled = compile_or_leave(options, code);
   if (compiled == nullptr) return code;
