@@ -7,6 +7,7 @@
 #include "base/value_json.h"
 #include "engine/model/secret_texts.h"
 #include "platform/connectors/http/http_client.h"
+#include "platform/connectors/s3/xml_body.h"
 
 namespace carbon {
 
@@ -16,11 +17,26 @@ using Kind = WriteOutcome::Kind;
 
 constexpr std::size_t longest_quote = 300;
 
+/// `NoSuchBucket: The specified bucket does not exist`.
+std::string words_of_xml(const HttpReply& reply) {
+  Result<Value> body = parse_xml(reply.body);
+  const Value* error = body ? body->find("Error") : nullptr;
+  std::string words;
+  for (std::string_view name : {"Code", "Message"}) {
+    const Value* found = error != nullptr ? error->find(name) : nullptr;
+    if (found == nullptr || !found->is_string()) continue;
+    words += words.empty() ? "" : ": ";
+    words += found->text();
+  }
+  return words.empty() ? reply.body : words;
+}
+
 /// The server's words, where they usually stand.
 std::string words_of(const HttpReply& reply) {
   constexpr std::array<std::string_view, 6> names{"message", "error", "detail", "msg", "title", "errors"};
   const std::string* type = reply.header("Content-Type");
   if (type != nullptr && type->find("html") != std::string::npos) return "";
+  if (looks_like_xml(type, reply.body)) return words_of_xml(reply);
   Result<Value> body = parse_json(reply.body);
   if (!body) return reply.body;
   for (std::string_view name : names) {
