@@ -86,6 +86,16 @@ TEST_CASE("one signature for one request, however it is spelled") {
   CHECK(signature(request_of("GET", "/", {{"X-Amz-Meta-Note", "  a   b "}})) == blanks);
 }
 
+TEST_CASE("the region and the headers of a connection are signed") {
+  HttpRequest request = request_of("GET", "/", {{"x-amz-security-token", "t0ken"}});
+  SigningKey key = example_key;
+  key.region = "eu-west-3";
+  std::string said = header_of(signed_request(request, example_base, key, example_time), "Authorization");
+  CHECK(said.find("/20130524/eu-west-3/s3/aws4_request,") != std::string::npos);
+  CHECK(said.find("x-amz-date;x-amz-security-token,") != std::string::npos);
+  CHECK(said.substr(said.rfind('=')) != authorization(request).substr(authorization(request).rfind('=')));
+}
+
 TEST_CASE("the secret key is nowhere in what is sent") {
   HttpRequest request =
       signed_request(request_of("PUT", "/bucket", {}, "x"), example_base, example_key, example_time);
