@@ -81,7 +81,7 @@ def check_life(world):
     world.expect_no_changes()
     world.declare(bucket("a", 'tags = { team = "a", more = "b" }, versioning = "enabled"'), OBJECT % "two")
     world.carbon("plan", "-o", "p.cplan")
-    world.carbon("apply", "p.cplan")
+    world.carbon("apply", "--log-file", "log", "--trace", "p.cplan")
     assert buckets["a-bucket"]["objects"]["x y/../ü+&=?#%.txt"]["body"] == b"two"
     world.expect_no_changes()
     del buckets["a-bucket"]["tagging"]
