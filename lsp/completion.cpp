@@ -80,7 +80,8 @@ class Completer {
     } else if (here.is(NodeKind::word) && above(2).is(NodeKind::body)) {
       items(above(2), above(3), parent);
     } else if (here.is(NodeKind::via_name)) {
-      for (std::string_view each : {"connection", "kubernetes", "sql"}) plain(each, ItemKind::keyword);
+      for (std::string_view each : {"connection", "http", "kubernetes", "s3", "sql"})
+        plain(each, ItemKind::keyword);
     } else if (here.is(NodeKind::word) && parent.is(NodeKind::field_word)) {
       for (std::string_view each : {"identity", "immutable", "computed", "write_only", "server_default"})
         plain(each, ItemKind::keyword);

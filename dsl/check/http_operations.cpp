@@ -1,4 +1,4 @@
-// The steps of `via http`: requests, what belongs to them, and lists.
+// The steps of `via http` and `via s3`: requests, what belongs to them, and lists.
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -14,6 +14,7 @@ namespace {
 
 OperationStep::Kind kind_of(std::string_view word) {
   if (word == "get") return OperationStep::Kind::get;
+  if (word == "head") return OperationStep::Kind::head;
   if (word == "post") return OperationStep::Kind::post;
   if (word == "put") return OperationStep::Kind::put;
   if (word == "patch") return OperationStep::Kind::patch;
@@ -55,11 +56,12 @@ const Expr* OperationLowering::path(NodeRef node, Names names) {
 void OperationLowering::request(NodeRef setting, OperationVerb verb, Operation& made) {
   bool reads = verb == OperationVerb::read || verb == OperationVerb::list;
   NodeRef when = setting.child(NodeKind::when_clause);
-  if (reads && setting.word() != "get")
-    return misplaced(setting,
-                     verb == OperationVerb::read ? "a `read` may only `get`" : "a `list` may only `get`");
+  bool asks = setting.word() == "get" || (setting.word() == "head" && verb == OperationVerb::read);
+  if (reads && !asks)
+    return misplaced(setting, verb == OperationVerb::read ? "a `read` may only `get` and `head`"
+                                                          : "a `list` may only `get`");
   bool first = made.steps.empty();
-  if (reads && when && first) return misplaced(setting, "the first `get` of what reads is always sent");
+  if (reads && when && first) return misplaced(setting, "the first request of what reads is always sent");
   if (verb == OperationVerb::list && !first)
     return misplaced(setting, "a `list` has one `get`; `next` says where the following pages are");
   Names names = names_of(verb);
@@ -86,7 +88,7 @@ void OperationLowering::of_request(NodeRef setting, OperationVerb verb, Operatio
     step.headers.emplace_back(name, expression(arguments.at(1), names));
     return;
   }
-  if (step.kind == OperationStep::Kind::get) return misplaced(setting, "a `get` sends nothing");
+  if (step.only_asks()) return misplaced(setting, "a `get` or `head` sends nothing");
   if (step.send != nullptr) return misplaced(setting, "a request sends one body");
   NodeRef body = arguments.at(0);
   bool as_created = body.is(NodeKind::name) && body.text() == "create" && verb == OperationVerb::update;
@@ -107,7 +109,7 @@ void OperationLowering::poll(NodeRef setting, OperationVerb verb, Operation& mad
   if (verb == OperationVerb::read || verb == OperationVerb::list)
     return misplaced(setting,
                      "what only reads begins no work: `poll` stands in `create`, `update` and `delete`");
-  if (made.steps.empty() || made.steps.back().kind == OperationStep::Kind::get)
+  if (made.steps.empty() || made.steps.back().only_asks())
     return misplaced(setting, "`poll` stands behind the request that begins the work");
   OperationStep& step = made.steps.back();
   if (step.poll) return misplaced(setting, "a request is polled for once");
@@ -182,6 +184,7 @@ class HttpTypeCheck {
     if (provider != nullptr && provider->http.base == nullptr)
       wrong("", fmt::format("type `{}` goes through `{}`, which says no `base`", name(), provider->name),
             fmt::format("write `base …` in `{}`: the address that paths stand behind", provider->name));
+    if (provider != nullptr && type_.transport == Transport::s3) signed_by(*provider);
     assigned();
     for (const FieldType& field : type_.schema->fields) {
       said_once(field);
@@ -199,6 +202,18 @@ class HttpTypeCheck {
 
  private:
   [[nodiscard]] std::string_view name() const { return declaration_.word(); }
+
+  /// What every request is signed with stands in fields of the connection.
+  void signed_by(const ResourceType& provider) {
+    const FieldType* id = provider.schema->field("access_key");
+    const FieldType* key = provider.schema->field("secret_key");
+    bool named = id != nullptr && id->type->kind == TypeKind::string;
+    bool secret = key != nullptr && is_secret(key->type);
+    if (named && secret) return;
+    wrong(
+        "", fmt::format("type `{}` goes through `{}`, which has no keys to sign with", name(), provider.name),
+        fmt::format("write `access_key : string` and `secret_key : secret<string>` in `{}`", provider.name));
+  }
 
   /// An object whose assigned name nobody remembers is found by the list, or by a read that does without it;
   /// either must then say that name.

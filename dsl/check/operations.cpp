@@ -54,7 +54,7 @@ void OperationLowering::make_views() {
     live.fields.push_back(made);
     if (written) wanted.fields.push_back(made);
     // What a reference of another transport points at is not known where a check is asked.
-    bool plain = type_.transport == Transport::http || made.type->kind != TypeKind::reference;
+    bool plain = sends_requests(type_.transport) || made.type->kind != TypeKind::reference;
     if (written && plain) {
       checked.fields.push_back(made);
       if (!always_there(field)) checked.fields.back().type = session_.types.optional(made.type);
@@ -70,7 +70,7 @@ void OperationLowering::make_views() {
   taken_ = &taken;
   checked_ = &checked;
   const ResourceType* provider = session_.input.types.find(type_.provider_type);
-  if (provider != nullptr && type_.transport == Transport::http) provider_ = provider->schema;
+  if (provider != nullptr && sends_requests(type_.transport)) provider_ = provider->schema;
 }
 
 bool OperationLowering::always_there(const FieldType& field) const {
@@ -91,7 +91,7 @@ TypePtr OperationLowering::seen(TypePtr type, int depth) {
   bool items = type->kind == TypeKind::list || type->kind == TypeKind::set;
   if (items && type->element->kind == TypeKind::reference)
     return session_.types.list(seen(type->element, depth));
-  if (type->kind != TypeKind::reference || type_.transport != Transport::http) return type;
+  if (type->kind != TypeKind::reference || !sends_requests(type_.transport)) return type;
   const ResourceType* target = session_.input.types.find(type->name);
   if (target == nullptr || depth == deepest) return session_.basic(TypeKind::json);
   Type& record = session_.types.make(TypeKind::record);
@@ -128,7 +128,7 @@ OperationLowering::Names OperationLowering::names_of(OperationVerb verb) const {
 
 OperationLowering::Names OperationLowering::names_behind(OperationVerb verb) const {
   Names names = names_of(verb);
-  bool http = type_.transport == Transport::http;
+  bool http = sends_requests(type_.transport);
   names.reply = http;
   names.replies = http && verb != OperationVerb::list;
   names.rows = !http;
@@ -225,7 +225,7 @@ void OperationLowering::operation(NodeRef setting, OperationVerb verb, Operation
   if (made.steps.empty())
     return (void)session_.error(DiagnosticCode::bad_type_declaration,
                                 fmt::format("`{}` has no step", setting.word()), setting.word_span());
-  if (type_.transport == Transport::http) complete(setting, verb, made);
+  if (sends_requests(type_.transport)) complete(setting, verb, made);
 }
 
 void OperationLowering::misplaced(NodeRef setting, std::string why) {
@@ -244,6 +244,7 @@ void OperationLowering::step(NodeRef setting, OperationVerb verb, Operation& mad
       {"exec", "sql", &OperationLowering::statement},
       {"outside_transaction", "sql", &OperationLowering::outside_transaction},
       {"get", "http", &OperationLowering::request},
+      {"head", "http", &OperationLowering::request},
       {"post", "http", &OperationLowering::request},
       {"put", "http", &OperationLowering::request},
       {"patch", "http", &OperationLowering::request},
@@ -264,9 +265,10 @@ void OperationLowering::step(NodeRef setting, OperationVerb verb, Operation& mad
   auto found =
       std::find_if(words.begin(), words.end(), [&](const Word& one) { return one.word == setting.word(); });
   if (found == words.end()) return;
-  bool http = type_.transport == Transport::http;
+  bool http = sends_requests(type_.transport);
   if (!found->only.empty() && (found->only == "http") != http)
-    return misplaced(setting, fmt::format("`{}` needs `via {}`", found->word, found->only));
+    return misplaced(setting,
+                     fmt::format("`{}` needs `via {}`", found->word, http ? "sql" : "http` or `via s3"));
   (this->*found->handler)(setting, verb, made);
 }
 
@@ -298,7 +300,7 @@ void OperationLowering::statement(NodeRef setting, OperationVerb verb, Operation
 
 void OperationLowering::take(NodeRef setting, OperationVerb verb, Operation& made) {
   NodeRef value = setting.value();
-  bool http = type_.transport == Transport::http;
+  bool http = sends_requests(type_.transport);
   bool as_read = value.is(NodeKind::name) && value.text() == "read";
   // What only the reply to the write says.
   bool told = http && (verb == OperationVerb::create || verb == OperationVerb::update);
@@ -339,7 +341,7 @@ void OperationLowering::condition(NodeRef setting, OperationVerb verb, Operation
       {"absent", &Operation::absent, "r", "`read`"},
       {"exists", &Operation::exists, "c", "`create`"},
       {"conflict", &Operation::conflict, "ud", "`update` and `delete`"},
-      {"done", &Operation::done, "cud", "`create`, `update` and `delete`"},
+      {"done", &Operation::done, "rcud", "`read`, `create`, `update` and `delete`"},
       {"retry", &Operation::retry, "cud", "`create`, `update` and `delete`"},
   });
   constexpr std::string_view letters = "rcudl";

@@ -39,6 +39,7 @@ std::string_view to_string(Transport transport) {
     case Transport::kubernetes: return "kubernetes";
     case Transport::sql: return "sql";
     case Transport::http: return "http";
+    case Transport::s3: return "s3";
   }
   return "";
 }
@@ -49,44 +50,33 @@ struct TransportWord {
   Transport transport;
 };
 constexpr std::array transport_words = std::to_array<TransportWord>({
-    {"provider", Transport::sql},
-    {"provider", Transport::kubernetes},
-    {"provider", Transport::http},
-    {"identity", Transport::sql},
-    {"identity", Transport::kubernetes},
-    {"identity", Transport::http},
-    {"data_bearing", Transport::sql},
-    {"data_bearing", Transport::kubernetes},
-    {"data_bearing", Transport::http},
-    {"exclusive", Transport::sql},
-    {"exclusive", Transport::kubernetes},
-    {"exclusive", Transport::http},
-    {"one_way", Transport::sql},
-    {"one_way", Transport::http},
-    {"disrupts", Transport::sql},
-    {"disrupts", Transport::http},
-    {"ready", Transport::sql},
-    {"ready", Transport::http},
-    {"failed", Transport::sql},
-    {"failed", Transport::http},
-    {"check", Transport::sql},
-    {"check", Transport::kubernetes},
-    {"check", Transport::http},
-    {"api", Transport::kubernetes},
-    {"scope", Transport::kubernetes},
-    {"database", Transport::sql},
-    {"base", Transport::connection},
-    {"header", Transport::connection},
-    {"assigned", Transport::http},
-    {"read", Transport::sql},
-    {"read", Transport::http},
-    {"create", Transport::sql},
-    {"create", Transport::http},
-    {"update", Transport::sql},
-    {"update", Transport::http},
-    {"delete", Transport::sql},
-    {"delete", Transport::http},
-    {"list", Transport::http},
+    {"provider", Transport::sql},      {"provider", Transport::kubernetes},
+    {"provider", Transport::http},     {"provider", Transport::s3},
+    {"identity", Transport::sql},      {"identity", Transport::kubernetes},
+    {"identity", Transport::http},     {"identity", Transport::s3},
+    {"data_bearing", Transport::sql},  {"data_bearing", Transport::kubernetes},
+    {"data_bearing", Transport::http}, {"data_bearing", Transport::s3},
+    {"exclusive", Transport::sql},     {"exclusive", Transport::kubernetes},
+    {"exclusive", Transport::http},    {"exclusive", Transport::s3},
+    {"one_way", Transport::sql},       {"one_way", Transport::http},
+    {"one_way", Transport::s3},        {"disrupts", Transport::sql},
+    {"disrupts", Transport::http},     {"disrupts", Transport::s3},
+    {"ready", Transport::sql},         {"ready", Transport::http},
+    {"ready", Transport::s3},          {"failed", Transport::sql},
+    {"failed", Transport::http},       {"failed", Transport::s3},
+    {"check", Transport::sql},         {"check", Transport::kubernetes},
+    {"check", Transport::http},        {"check", Transport::s3},
+    {"api", Transport::kubernetes},    {"scope", Transport::kubernetes},
+    {"database", Transport::sql},      {"base", Transport::connection},
+    {"header", Transport::connection}, {"assigned", Transport::http},
+    {"assigned", Transport::s3},       {"read", Transport::sql},
+    {"read", Transport::http},         {"read", Transport::s3},
+    {"create", Transport::sql},        {"create", Transport::http},
+    {"create", Transport::s3},         {"update", Transport::sql},
+    {"update", Transport::http},       {"update", Transport::s3},
+    {"delete", Transport::sql},        {"delete", Transport::http},
+    {"delete", Transport::s3},         {"list", Transport::http},
+    {"list", Transport::s3},
 });
 
 class TypeDeclaration {
@@ -106,11 +96,10 @@ class TypeDeclaration {
       made->transport = Transport::kubernetes;
     } else if (via == "http") {
       made->transport = Transport::http;
+    } else if (via == "s3") {
+      made->transport = Transport::s3;
     } else {
-      bool later = via == "s3";
-      session_.error(later ? DiagnosticCode::not_yet_supported : DiagnosticCode::bad_type_declaration,
-                     later ? fmt::format("`via {}` is not supported yet", via)
-                           : fmt::format("there is no transport `{}`", via),
+      session_.error(DiagnosticCode::bad_type_declaration, fmt::format("there is no transport `{}`", via),
                      entry_.node.child(NodeKind::via_name).span());
       entry_.type = session_.basic(TypeKind::json);
       entry_.progress = Progress::done;
@@ -184,7 +173,7 @@ class TypeDeclaration {
 
   /// What only the whole of a package can say.
   void finish() {
-    if (entry_.resource != nullptr && entry_.resource->transport == Transport::http)
+    if (entry_.resource != nullptr && sends_requests(entry_.resource->transport))
       check_http_type(session_, *entry_.resource, entry_.node);
   }
 
@@ -454,8 +443,8 @@ class TypeDeclaration {
       return incomplete("has no identity: mark a field `identity`");
     bool listed = type.operations.list.span.known();
     if (!type.operations.read.span.known() && !listed)
-      return incomplete(type.transport == Transport::http ? "needs a `read` or a `list` operation"
-                                                          : "needs a `read` operation");
+      return incomplete(sends_requests(type.transport) ? "needs a `read` or a `list` operation"
+                                                       : "needs a `read` operation");
     if (!type.operations.create.span.known()) return incomplete("needs a `create` operation");
     if (!type.operations.remove.span.known()) return incomplete("needs a `delete` operation");
   }

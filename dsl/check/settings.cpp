@@ -71,6 +71,7 @@ constexpr std::array shapes = std::to_array<SettingShape>({
     {At::operation, "done", 0, 0, "W"},
     {At::operation, "each", 1, 1, "B"},
     {At::operation, "get", 1, 1, "w", true},
+    {At::operation, "head", 1, 1, "w", true},
     {At::operation, "post", 1, 1, "w", true},
     {At::operation, "put", 1, 1, "w", true},
     {At::operation, "patch", 1, 1, "w", true},

@@ -18,7 +18,7 @@ std::string path_in_sink(std::string_view field) {
 }
 
 bool is_told_once(const ResourceType& type, std::string_view field) {
-  if (type.transport != Transport::http) return false;
+  if (!sends_requests(type.transport)) return false;
   const FieldType* known = type.schema->field(field);
   if (known == nullptr || !has(known->flags, FieldFlag::computed) || !is_secret(*known->type)) return false;
   return !takes(type.operations.read, field) && !takes(type.operations.list, field);

@@ -18,7 +18,13 @@
 namespace carbon {
 
 /// How objects of a type are reached.
-enum class Transport : std::uint8_t { connection, kubernetes, sql, http };
+enum class Transport : std::uint8_t { connection, kubernetes, sql, http, s3 };
+
+/// Whether operations of the transport are HTTP requests: S3 differs from HTTP in what it signs and in
+/// bodies.
+[[nodiscard]] constexpr bool sends_requests(Transport transport) {
+  return transport == Transport::http || transport == Transport::s3;
+}
 
 /// `api "apps/v1" "Deployment" "deployments"`, `scope namespaced`.
 struct KubernetesApi {
@@ -44,7 +50,7 @@ struct OperationPoll {
 /// only what ident(), literal() or literal_or_default() quoted interpolated; arguments are bound to $1, $2.
 /// HTTP: `get "PATH"` and its like, whose interpolations are percent-encoded when the request is built.
 struct OperationStep {
-  enum class Kind : std::uint8_t { query, exec, get, post, put, patch, delete_ };
+  enum class Kind : std::uint8_t { query, exec, get, post, put, patch, delete_, head };
   Kind kind = Kind::query;
   const Expr* text = nullptr;
   std::vector<const Expr*> arguments;
@@ -54,6 +60,9 @@ struct OperationStep {
   std::optional<OperationPoll> poll;                         ///< HTTP
   bool outside_transaction = false;                          ///< CREATE DATABASE and its like
   SourceSpan span;
+
+  /// A request that changes nothing.
+  [[nodiscard]] bool only_asks() const { return kind == Kind::get || kind == Kind::head; }
 };
 
 /// Slots of the frame in which the expressions of an operation are evaluated. `row` and `rows` are SQL's,
@@ -158,7 +167,7 @@ struct ResourceType {
   std::string provider_type;  ///< `k8s.Cluster`; empty for connections
   std::vector<FieldPath> identity;
   KubernetesApi kubernetes;
-  Operations operations;               ///< of SQL and HTTP
+  Operations operations;               ///< of SQL, HTTP and S3
   HttpConnection http;                 ///< of a connection that HTTP goes through
   bool data_bearing = false;           ///< deleting it destroys user data
   const Expr* exclusive_by = nullptr;  ///< two changes with the same key never run at once

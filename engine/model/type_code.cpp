@@ -200,7 +200,7 @@ class Decoder {
     for (const Value& row : rows) rows_.push_back(&types_.make(choice<TypeKind>(row, "kind", last_kind)));
     for (std::size_t i = 0; i < rows.size(); ++i) fill(*rows_[i], rows[i]);
     made->name = string(encoded, "name");
-    made->transport = choice<Transport>(encoded, "transport", Transport::http);
+    made->transport = choice<Transport>(encoded, "transport", Transport::s3);
     made->version = string(encoded, "version");
     made->provider_type = string(encoded, "provider_type");
     made->identity = paths(encoded, "identity");
@@ -414,7 +414,7 @@ class Decoder {
     for (const auto& [name, part] : operation_parts) made.*part = optional(at(found, name));
     for (const Value& one : items(found, "steps")) {
       OperationStep& step = made.steps.emplace_back();
-      step.kind = choice<OperationStep::Kind>(one, "kind", OperationStep::Kind::delete_);
+      step.kind = choice<OperationStep::Kind>(one, "kind", OperationStep::Kind::head);
       step.text = expression(at(one, "text"));
       step.send = optional(at(one, "send"));
       step.headers = pairs(one, "headers");

@@ -227,6 +227,10 @@ void set_request(Exchange& exchange) {
     curl_easy_setopt(easy, CURLOPT_READDATA, &exchange);
     curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
   }
+  // libcurl repeats what has no body when a connection that was used before ends without a reply. A look or a
+  // delete may come twice.
+  bool may_come_twice = request.method == "GET" || request.method == "HEAD" || request.method == "DELETE";
+  if (request.body.empty() && !may_come_twice) curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
   if (request.method == "HEAD") {
     curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
   } else {

@@ -14,9 +14,9 @@ namespace carbon {
 /// share one HTTP/2 connection. TLS is always verified, redirects are never followed, netrc is never read,
 /// and proxies are those of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, never for loopback.
 ///
-/// A request with a body is sent at most once: libcurl's own repetition on a dead kept-alive connection is
-/// switched off for it, because the first copy may have taken effect. Owned by a driver; used on its
-/// event-loop thread, but for wake().
+/// A request with a body is sent at most once, and so is a PUT, POST or PATCH without one: libcurl's own
+/// repetition on a dead kept-alive connection is switched off for it, because the first copy may have taken
+/// effect. Owned by a driver; used on its event-loop thread, but for wake().
 class HttpTransport {
  public:
   using Done = std::function<void(HttpReply)>;

@@ -105,6 +105,12 @@ Result<Value> last(Arguments arguments) {
   return items.empty() ? Value() : items.back();
 }
 
+Result<Value> listed(Arguments arguments) {
+  const Value& value = arguments[0];
+  if (value.is_sequence()) return value;
+  return value.is_null() ? Value::list({}) : Value::list({value});
+}
+
 Result<Value> index_by(Arguments arguments) {
   std::vector<Entry> out;
   std::set<std::string, std::less<>> seen;
@@ -192,6 +198,15 @@ void add_builders(FunctionTable& table) {
        "Entries of all; of equal keys the last wins. Not deep.",
        "merge({ a = 1 }, { a = 2, b = 3 })  # { a = 2, b = 3 }"},
       merge, result_types::common);
+  add(table,
+      {"listed",
+       {{"value", "json"}},
+       "list<json>",
+       "A list as it is, null as a list without items, anything else as its only item: for servers that "
+       "write one "
+       "and several differently.",
+       "listed(\"a\")  # [\"a\"]"},
+      listed);
   add(table, {"first", {list}, "T?", "The first item, or null of an empty list.", "first([1, 2])  # 1"},
       first, result_types::maybe_element);
   add(table, {"last", {list}, "T?", "The last item, or null of an empty list.", "last([1, 2])  # 2"}, last,

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
@@ -69,7 +70,34 @@ Result<Value> sha256(Arguments arguments) {
   return Value::string(hex_encode({reinterpret_cast<const char*>(digest.data()), digest.size()}));
 }
 
+Result<Value> md5(Arguments arguments) {
+  std::string_view bytes = arguments[0].text();
+  std::array<char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()), &size, EVP_md5(),
+             nullptr);
+  return Value::string(hex_encode({digest.data(), size}));
+}
+
 Result<Value> url_encode(Arguments arguments) { return Value::string(percent_encoded(arguments[0].text())); }
+
+void add_digests(FunctionTable& table) {
+  const Parameter bytes{"data", "blob"};
+  table.add(
+      {"hex", {bytes}, "string", "The bytes in lower-case hexadecimal.", "hex(\"ab\")  # \"6162\"", hex});
+  table.add({"sha256",
+             {bytes},
+             "string",
+             "The SHA-256 digest in lower-case hexadecimal.",
+             "sha256(\"\")  # \"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"",
+             sha256});
+  table.add({"md5",
+             {bytes},
+             "string",
+             "The MD5 digest in lower-case hexadecimal, for servers that compare by it. It protects nothing.",
+             "md5(\"\")  # \"d41d8cd98f00b204e9800998ecf8427e\"",
+             md5});
+}
 
 }  // namespace
 
@@ -113,20 +141,13 @@ void add_encoding_functions(FunctionTable& table) {
              "The text behind base64. C0216 when it is none, or no UTF-8 text.",
              "unbase64(\"YWI=\")  # \"ab\"",
              unbase64});
-  table.add(
-      {"hex", {bytes}, "string", "The bytes in lower-case hexadecimal.", "hex(\"ab\")  # \"6162\"", hex});
-  table.add({"sha256",
-             {bytes},
-             "string",
-             "The SHA-256 digest in lower-case hexadecimal.",
-             "sha256(\"\")  # \"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"",
-             sha256});
   table.add({"url_encode",
              {text},
              "string",
              "All but letters, digits and -._~ percent-encoded (RFC 3986).",
              "url_encode(\"a b\")  # \"a%20b\"",
              url_encode});
+  add_digests(table);
 }
 
 void add_yaml_decode(FunctionTable& table, Function::Body reader) {

@@ -25,7 +25,7 @@ struct Row {
   std::string_view extension;
 };
 
-constexpr std::array<Row, 11> targets{{
+constexpr std::array<Row, 12> targets{{
     {"format", carbon::fuzz::check_format, "tests/golden/format", ".carbon"},
     {"json", carbon::fuzz::check_json, "tests/real/recorded", ".json"},
     {"kubeconfig", carbon::fuzz::check_kubeconfig, "", ""},
@@ -36,6 +36,7 @@ constexpr std::array<Row, 11> targets{{
     {"schema", carbon::fuzz::check_schema, "tests/golden/check", ".yaml"},
     {"sql_quoting", carbon::fuzz::check_sql_quoting, "", ""},
     {"views", carbon::fuzz::check_views, "", ""},
+    {"xml", carbon::fuzz::check_xml, "", ""},
     {"yaml", carbon::fuzz::check_yaml, "", ""},
 }};
 

@@ -19,6 +19,7 @@ void check_replies(std::string_view input);
 void check_schema(std::string_view input);
 void check_sql_quoting(std::string_view input);
 void check_views(std::string_view input);
+void check_xml(std::string_view input);
 void check_yaml(std::string_view input);
 
 /// Says what does not hold, with the text that shows it, and aborts.

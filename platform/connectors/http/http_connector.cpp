@@ -33,6 +33,16 @@ std::string text_field(const Value& config, std::string_view name) {
   return value != nullptr && value->is_string() ? std::string(value->text()) : std::string();
 }
 
+std::vector<Header> with_accept(std::vector<Header> headers) {
+  headers.push_back({"Accept", "application/json"});
+  return headers;
+}
+
+Task<HttpReply> io_sends(Io& io, HttpEndpoint endpoint, HttpRequest request) {
+  auto sending = io.http(std::move(endpoint), std::move(request));
+  co_return co_await sending;
+}
+
 /// What the reply to a write says of the object. Where it cannot be taken the write is done all the same, and
 /// the read says it again.
 Value told_by(const HttpOperationRun& run, const Operation& operation, const ResourceType& type) {
@@ -66,10 +76,24 @@ Result<HttpAccess> http_access(const ResourceType& connection, const Value& conf
     std::string text = content.is_string() ? std::string(content.text()) : to_json(content);
     access.headers.push_back({CARBON_TRY(run.text_of(*name)), std::move(text)});
   }
-  access.headers.push_back({"Accept", "application/json"});
   access.secrets = secret_texts(config, *connection.schema);
+  access.key.access_key = text_field(config, "access_key");
+  access.key.secret_key = text_field(config, "secret_key");
+  if (std::string region = text_field(config, "region"); !region.empty()) access.key.region = region;
   return access;
 }
+
+HttpConnector::HttpConnector(Io& io, HttpAccess access, Value config, const FunctionTable& functions)
+    : client_(io, access.endpoint, with_accept(access.headers), access.secrets),
+      signing_client_(io, access.endpoint, access.headers, access.secrets,
+                      [&io, endpoint = access.endpoint, key = access.key](HttpRequest request) {
+                        // Each attempt anew: a signature is good for minutes.
+                        return io_sends(
+                            io, endpoint,
+                            signed_request(std::move(request), endpoint.base, key, io.wall_clock()));
+                      }),
+      config_(std::move(config)),
+      functions_(functions) {}
 
 HttpSubject HttpConnector::subject(const ObjectKey& key, const Value& desired) const {
   std::vector<std::string> secrets = secret_texts(desired, *key.type->schema);
@@ -89,7 +113,7 @@ Task<Result<TargetIdentity>> HttpConnector::identify() {
 Task<LiveObject> HttpConnector::read_one(ObjectKey key) {
   const ResourceType& type = *key.type;
   const Operation& operation = type.operations.read;
-  HttpOperationRun run(functions_, self_of(key), Value(), config_);
+  HttpOperationRun run(functions_, self_of(key), Value(), config_, type.transport);
   HttpSubject about = subject(key, Value::record({}));
   Value fields = Value::record({});
   run.expect(operation.steps.size());
@@ -101,12 +125,12 @@ Task<LiveObject> HttpConnector::read_one(ObjectKey key) {
     Result<HttpRequest> request = run.request(step);
     if (!request) co_return unknown_object(request.error());
     HttpRequest sent = std::move(*request);
-    auto asking = client_.read(std::move(sent));
+    auto asking = client_of(type.transport).read(std::move(sent));
     HttpReply reply = co_await asking;
     if (reply.status == 0) co_return unknown_object(http_error(reply, about));
     if (Status read = run.reply(reply); !read) co_return unknown_object(read.error());
     if (run.says(operation.absent)) co_return absent_object();
-    bool success = reply.status >= 200 && reply.status < 300;
+    bool success = (reply.status >= 200 && reply.status < 300) || run.says(operation.done);
     if (!success) co_return unknown_object(http_error(reply, about));
     run.remember(i);
   }
@@ -120,7 +144,7 @@ Task<LiveObject> HttpConnector::read_one(ObjectKey key) {
 
 Task<LiveObject> HttpConnector::read_listed(ObjectKey key) {
   HttpListing listing(*key.type, functions_, config_);
-  auto reading = listing.read(&client_);
+  auto reading = listing.read(&client_of(key.type->transport));
   Status read = co_await reading;
   if (!read) co_return unknown_object(read.error());
   co_return listing.find(key);
@@ -154,7 +178,7 @@ Task<void> HttpConnector::read_into(ObjectKey key, LiveObject* into) {
 
 Task<void> HttpConnector::list_into(std::vector<ObjectKey> keys, std::vector<LiveObject*> into) {
   HttpListing listing(*keys.front().type, functions_, config_);
-  auto reading = listing.read(&client_);
+  auto reading = listing.read(&client_of(keys.front().type->transport));
   Status read = co_await reading;
   for (std::size_t i = 0; i < keys.size(); ++i)
     *into[i] = read ? listing.find(keys[i]) : unknown_object(read.error());
@@ -219,8 +243,8 @@ Task<WriteOutcome> HttpConnector::run(HttpOperationRun* run, const Operation* op
     WriteOutcome outcome;
     if (request) {
       HttpRequest sent = std::move(*request);
-      bool reads = step.kind == OperationStep::Kind::get;
-      auto asking = reads ? client_.read(std::move(sent)) : client_.write(std::move(sent));
+      HttpClient& client = client_of(run->transport());
+      auto asking = step.only_asks() ? client.read(std::move(sent)) : client.write(std::move(sent));
       HttpReply reply = co_await asking;
       Status read = run->reply(reply);
       outcome = outcome_of_write(reply, *run, *operation, write, subject);
@@ -231,12 +255,13 @@ Task<WriteOutcome> HttpConnector::run(HttpOperationRun* run, const Operation* op
     }
     if (outcome.kind != Kind::done) {
       if (!wrote) co_return outcome;
-      // Part of it is there, so it is neither refused nor done: what the caller reads back decides.
-      outcome.kind = Kind::unknown;
+      // Part of it is there. What a create made is carbon's, as after work that failed; a change is neither
+      // refused nor done, and what the caller reads back decides.
+      outcome.kind = write == HttpWrite::create ? Kind::done : Kind::unknown;
       outcome.error->diagnostic().notes.emplace_back("requests before this one took effect");
       co_return outcome;
     }
-    wrote = wrote || step.kind != OperationStep::Kind::get;
+    wrote = wrote || !step.only_asks();
     if (!step.poll) continue;
     auto polling = work_done(run, &*step.poll, work_limit, subject);
     WriteOutcome worked = co_await polling;
@@ -259,7 +284,7 @@ Task<WriteOutcome> HttpConnector::work_done(HttpOperationRun* run, const Operati
     HttpRequest request;
     request.method = "GET";
     request.target = *target;
-    auto asking = client_.read(std::move(request));
+    auto asking = client_of(run->transport()).read(std::move(request));
     HttpReply reply = co_await asking;
     bool success = reply.status >= 200 && reply.status < 300;
     Status read = success ? run->reply(reply) : Status(fail(http_error(reply, subject)));
@@ -300,12 +325,12 @@ Task<LiveObject> HttpConnector::read_back(ObjectKey key) {
 
 Task<WriteOutcome> HttpConnector::create(WriteRequest request) {
   const ResourceType& type = *request.key.type;
-  HttpOperationRun operation(functions_, request.desired, Value(), config_);
+  HttpOperationRun operation(functions_, request.desired, Value(), config_, type.transport);
   auto running = run(&operation, &type.operations.create, HttpWrite::create, request.work_limit,
                      subject(request.key, request.desired));
   WriteOutcome outcome = co_await running;
   if (outcome.kind == Kind::done && outcome.error) {
-    // The work failed. Whatever it left is carbon's.
+    // The work, or a later one of several requests, failed. Whatever it left is carbon's.
     auto looking = read(request.key);
     outcome.object = co_await looking;
     if (outcome.object.presence == Presence::unknown) co_return still_at_work(*outcome.error);
@@ -345,7 +370,7 @@ Task<WriteOutcome> HttpConnector::update(WriteRequest request) {
   bool wrote = false;
   Value told = Value::record({});
   for (const Operation* each : *chosen) {
-    HttpOperationRun operation(functions_, self, live.object, config_);
+    HttpOperationRun operation(functions_, self, live.object, config_, type.transport);
     auto running =
         run(&operation, each, HttpWrite::update, request.work_limit, subject(request.key, request.desired));
     WriteOutcome outcome = co_await running;
@@ -384,7 +409,7 @@ Task<WriteOutcome> HttpConnector::remove(WriteRequest request) {
   if (live.presence != Presence::present || other) co_return outcome;
   ObjectKey key = request.key;
   key.uid = live.uid;
-  HttpOperationRun operation(functions_, self_of(key), live.object, config_);
+  HttpOperationRun operation(functions_, self_of(key), live.object, config_, type.transport);
   auto running = run(&operation, &type.operations.remove, HttpWrite::remove, request.work_limit,
                      subject(request.key, Value()));
   outcome = co_await running;

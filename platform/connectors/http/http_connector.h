@@ -8,6 +8,7 @@
 #include "engine/ports/io.h"
 #include "platform/connectors/http/http_client.h"
 #include "platform/connectors/http/http_listing.h"
+#include "platform/connectors/s3/signature.h"
 
 namespace carbon {
 
@@ -16,6 +17,7 @@ struct HttpAccess {
   HttpEndpoint endpoint;
   std::vector<Header> headers;
   std::vector<std::string> secrets;  ///< texts of the config that nothing may repeat
+  SigningKey key;                    ///< what requests of types `via s3` are signed with
 };
 
 /// The way in, from a connection type and its resolved config. Errors: those of the expressions, and
@@ -23,16 +25,13 @@ struct HttpAccess {
 [[nodiscard]] Result<HttpAccess> http_access(const ResourceType& connection, const Value& config,
                                              const FunctionTable& functions);
 
-/// The way to the objects of one HTTP server, by the operations that their types declare (`via http`). An
-/// update reads the object first and shows it to the operation as `live`; every write is read back. Many
-/// objects of a type that has a `list` are read with it, one request a page.
+/// The way to the objects of one HTTP server, by the operations that their types declare (`via http`, `via
+/// s3`). An update reads the object first and shows it to the operation as `live`; every write is read back.
+/// Many objects of a type that has a `list` are read with it, one request a page.
 class HttpConnector final : public Connector {
  public:
   /// `config` is the provider's, resolved: operations read it as `provider`.
-  HttpConnector(Io& io, HttpAccess access, Value config, const FunctionTable& functions)
-      : client_(io, std::move(access.endpoint), std::move(access.headers), std::move(access.secrets)),
-        config_(std::move(config)),
-        functions_(functions) {}
+  HttpConnector(Io& io, HttpAccess access, Value config, const FunctionTable& functions);
 
   Task<Result<TargetIdentity>> identify() override;
   Task<std::vector<LiveObject>> observe(std::vector<ObjectKey> keys) override;
@@ -57,7 +56,13 @@ class HttpConnector final : public Connector {
                                              HttpSubject subject);
   [[nodiscard]] HttpSubject subject(const ObjectKey& key, const Value& desired) const;
 
+  /// Requests of a type `via s3` are signed.
+  [[nodiscard]] HttpClient& client_of(Transport transport) {
+    return transport == Transport::s3 ? signing_client_ : client_;
+  }
+
   HttpClient client_;
+  HttpClient signing_client_;
   Value config_;
   const FunctionTable& functions_;
 };

@@ -105,7 +105,7 @@ Result<std::string> HttpListing::next(const HttpOperationRun& run, std::string_v
 Task<Status> HttpListing::read(HttpClient* client) {
   const Operation& list = type_.operations.list;
   const std::string& base = client->endpoint().base;
-  HttpOperationRun run(functions_, Value::record({}), Value(), provider_);
+  HttpOperationRun run(functions_, Value::record({}), Value(), provider_, type_.transport);
   Result<HttpRequest> request = run.request(list.steps.front());
   if (!request) co_return fail(request.error());
   std::set<std::string> seen;

@@ -8,6 +8,7 @@
 
 #include "base/percent_encoding.h"
 #include "base/value_json.h"
+#include "platform/connectors/s3/xml_body.h"
 
 namespace carbon {
 
@@ -20,6 +21,7 @@ std::string_view method_of(OperationStep::Kind kind) {
     case OperationStep::Kind::put: return "PUT";
     case OperationStep::Kind::patch: return "PATCH";
     case OperationStep::Kind::delete_: return "DELETE";
+    case OperationStep::Kind::head: return "HEAD";
     case OperationStep::Kind::query:
     case OperationStep::Kind::exec: break;
   }
@@ -107,6 +109,12 @@ Said said_by_self(const Expr& value, const Value& self) {
   return found->is_null() ? Said::null : Said::value;
 }
 
+/// A record with one member that is written in the type itself: a document of the platform may be one too.
+bool is_document(const Expr& body) {
+  if (body.kind == ExprKind::record) return body.children.size() == 1;
+  return body.kind == ExprKind::constant && body.constant.is_fields() && body.constant.entries().size() == 1;
+}
+
 bool null_constant(const Expr& value) { return value.kind == ExprKind::constant && value.constant.is_null(); }
 
 /// `if self.f == null then null else …` where the platform does not write f.
@@ -159,8 +167,9 @@ const Expr& pruned(const Expr& record, const Value& self, std::deque<Expr>& kept
 
 }  // namespace
 
-HttpOperationRun::HttpOperationRun(const FunctionTable& functions, Value self, Value live, Value provider)
-    : run_(functions, std::move(self), std::move(live)) {
+HttpOperationRun::HttpOperationRun(const FunctionTable& functions, Value self, Value live, Value provider,
+                                   Transport transport)
+    : run_(functions, std::move(self), std::move(live)), transport_(transport) {
   run_.slot(OperationSlot::provider) = std::move(provider);
 }
 
@@ -208,18 +217,33 @@ Result<HttpRequest> HttpOperationRun::request(const OperationStep& step) const {
   HttpRequest made;
   made.method = method_of(step.kind);
   made.target = CARBON_TRY(target(*step.text));
-  if (step.send != nullptr) {
-    made.body = to_json(CARBON_TRY(sent(*step.send)));
-    made.headers.push_back({"Content-Type", "application/json"});
-  }
+  if (step.send != nullptr) CARBON_CHECK(add_body(*step.send, made));
   for (const auto& [name, value] : step.headers) {
     Value content = CARBON_TRY(run_.value_of(*value));
     if (content.is_null()) continue;
     std::string header = CARBON_TRY(run_.text_of(*name));
     std::string text = CARBON_TRY(plain_text(content, value->span));
+    if (lower(header) == "content-type")
+      std::erase_if(made.headers, [](const Header& each) { return each.name == "Content-Type"; });
     made.headers.push_back({std::move(header), std::move(text)});
   }
   return made;
+}
+
+Status HttpOperationRun::add_body(const Expr& body, HttpRequest& request) const {
+  Value value = CARBON_TRY(sent(body));
+  std::string_view type = "application/json";
+  if (transport_ == Transport::s3 && is_document(body)) {
+    request.body = CARBON_TRY(to_xml(value));
+    type = "application/xml";
+  } else if (transport_ == Transport::s3 && value.is_string()) {
+    request.body = value.text();
+    type = "application/octet-stream";
+  } else {
+    request.body = to_json(value);
+  }
+  request.headers.push_back({"Content-Type", std::string(type)});
+  return {};
 }
 
 Result<std::string> HttpOperationRun::poll_target(const OperationPoll& poll, std::string_view base) const {
@@ -239,8 +263,9 @@ Status HttpOperationRun::reply(const HttpReply& reply) {
   const std::string* type = reply.header("Content-Type");
   if (success && type != nullptr && type->find("html") != std::string::npos)
     return fail(DiagnosticCode::bad_reply, fmt::format("`{}` came instead of JSON", type->substr(0, 80)));
-  if (!is_json(reply)) return {};
-  Result<Value> parsed = parse_json(reply.body);
+  bool xml = transport_ == Transport::s3 && looks_like_xml(type, reply.body);
+  if (!xml && !is_json(reply)) return {};
+  Result<Value> parsed = xml ? parse_xml(reply.body) : parse_json(reply.body);
   if (!parsed && success) return fail(parsed.error());
   if (parsed) body = std::move(*parsed);
   return {};

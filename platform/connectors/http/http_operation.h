@@ -12,16 +12,18 @@ namespace carbon {
 /// object and one operation.
 class HttpOperationRun {
  public:
-  HttpOperationRun(const FunctionTable& functions, Value self, Value live, Value provider);
+  HttpOperationRun(const FunctionTable& functions, Value self, Value live, Value provider,
+                   Transport transport = Transport::http);
 
-  /// The request of a step: every `${}` of its path one path segment or query value, `send` as JSON. Errors:
-  /// those of the expressions, and bad_type_declaration for a segment that would be empty, `.` or `..`.
+  /// The request of a step: every `${}` of its path one path segment or query value, `send` as JSON; of S3 a
+  /// record with one member as XML, and text as it is. Errors: those of the expressions and of to_xml, and
+  /// bad_type_declaration for a segment that would be empty, `.` or `..`.
   [[nodiscard]] Result<HttpRequest> request(const OperationStep& step) const;
   /// Where to ask what became of the work that the last reply is about: a path, or what the reply says behind
   /// `base`. Errors: those of `request` and target_behind.
   [[nodiscard]] Result<std::string> poll_target(const OperationPoll& poll, std::string_view base) const;
-  /// Makes `body`, `status` and `headers` from a reply. Errors: bad_reply for a success that says it is JSON
-  /// and is not.
+  /// Makes `body`, `status` and `headers` from a reply. Errors: bad_reply for a success that says it is JSON,
+  /// or of S3 XML, and is not.
   [[nodiscard]] Status reply(const HttpReply& reply);
   /// Of an operation with so many steps, each of which `replies` holds the body of, null before its reply.
   void expect(std::size_t steps);
@@ -31,14 +33,17 @@ class HttpOperationRun {
   /// does not hold.
   [[nodiscard]] bool says(const Expr* condition) const;
 
+  [[nodiscard]] Transport transport() const { return transport_; }
   [[nodiscard]] OperationRun& run() { return run_; }
   [[nodiscard]] const OperationRun& run() const { return run_; }
 
  private:
   [[nodiscard]] Result<std::string> target(const Expr& path) const;
   [[nodiscard]] Result<Value> sent(const Expr& body) const;
+  [[nodiscard]] Status add_body(const Expr& body, HttpRequest& request) const;
 
   OperationRun run_;
+  Transport transport_;
 };
 
 /// A path that another part of the reply gave, as a target behind `base`: it must begin with `/`, or with the

@@ -7,6 +7,7 @@
 #include "base/value_json.h"
 #include "engine/model/secret_texts.h"
 #include "platform/connectors/http/http_client.h"
+#include "platform/connectors/s3/xml_body.h"
 
 namespace carbon {
 
@@ -16,11 +17,29 @@ using Kind = WriteOutcome::Kind;
 
 constexpr std::size_t longest_quote = 300;
 
+/// What S3 says in an element of its error, or nothing.
+std::string error_part(const HttpReply& reply, std::string_view name) {
+  if (!looks_like_xml(reply.header("Content-Type"), reply.body)) return "";
+  Result<Value> body = parse_xml(reply.body);
+  const Value* error = body ? body->find("Error") : nullptr;
+  const Value* found = error != nullptr ? error->find(name) : nullptr;
+  return found != nullptr && found->is_string() ? std::string(found->text()) : "";
+}
+
+/// `NoSuchBucket: The specified bucket does not exist`.
+std::string words_of_xml(const HttpReply& reply) {
+  std::string code = error_part(reply, "Code");
+  std::string message = error_part(reply, "Message");
+  if (code.empty() && message.empty()) return reply.body;
+  return code + (code.empty() || message.empty() ? "" : ": ") + message;
+}
+
 /// The server's words, where they usually stand.
 std::string words_of(const HttpReply& reply) {
   constexpr std::array<std::string_view, 6> names{"message", "error", "detail", "msg", "title", "errors"};
   const std::string* type = reply.header("Content-Type");
   if (type != nullptr && type->find("html") != std::string::npos) return "";
+  if (looks_like_xml(type, reply.body)) return words_of_xml(reply);
   Result<Value> body = parse_json(reply.body);
   if (!body) return reply.body;
   for (std::string_view name : names) {
@@ -53,6 +72,15 @@ DiagnosticCode code_of(const HttpReply& reply) {
   return reply.status < 400 ? DiagnosticCode::bad_reply : DiagnosticCode::server_refused;
 }
 
+/// By the code that S3 has for it: one status says that the keys are wrong and that they have no right.
+std::string_view help_of_refusal(std::string_view code) {
+  if (code == "SignatureDoesNotMatch" || code == "InvalidAccessKeyId")
+    return "check `access_key`, `secret_key` and `region` of the provider";
+  if (code == "RequestTimeTooSkewed")
+    return "set the clock of this machine: requests are signed with its time";
+  return "give the provider's user the right to do it, or use another one";
+}
+
 std::string_view help_of(const HttpReply& reply) {
   switch (reply.status) {
     case 0:
@@ -60,7 +88,7 @@ std::string_view help_of(const HttpReply& reply) {
                  ? "write an https address, or give the connection a field `plain_http` that is true"
                  : "check the provider's address, and that the server runs";
     case 401: return "renew the credentials of the provider";
-    case 403: return "give the provider's user the right to do it, or use another one";
+    case 403: return help_of_refusal(error_part(reply, "Code"));
     case 404: return "check the address of the provider, and that what the object belongs to exists";
     default: break;
   }

@@ -154,6 +154,6 @@ TEST_CASE("a type of which a part is missing or wrong is refused as a whole") {
   CHECK_FALSE(Back(Value()).type);
   CHECK_FALSE(Back(with(encoded, "schema", Value::integer(1'000'000))).type);
   CHECK_FALSE(Back(with(encoded, "schema", Value::integer(-1))).type);
-  CHECK_FALSE(Back(with(encoded, "transport", Value::integer(4))).type);
+  CHECK_FALSE(Back(with(encoded, "transport", Value::integer(5))).type);
   CHECK_FALSE(Back(with(encoded, "types", Value::list({}))).type);
 }

@@ -112,6 +112,8 @@ TEST_CASE("every function is documented") {
                                         "unbase64",
                                         "hex",
                                         "sha256",
+                                        "md5",
+                                        "listed",
                                         "url_encode",
                                         "cidr_host",
                                         "cidr_subnet",

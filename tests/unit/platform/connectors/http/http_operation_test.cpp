@@ -42,12 +42,14 @@ struct Builder {
     return &made;
   }
 
-  Result<HttpRequest> request(const Expr* path, const Value& self_value, const Expr* send = nullptr) {
+  Result<HttpRequest> request(const Expr* path, const Value& self_value, const Expr* send = nullptr,
+                              Transport transport = Transport::http, const Expr* content_type = nullptr) {
     OperationStep step;
     step.kind = OperationStep::Kind::post;
     step.text = path;
     step.send = send;
-    return HttpOperationRun(functions, self_value, Value(), Value()).request(step);
+    if (content_type != nullptr) step.headers.emplace_back(text("content-type"), content_type);
+    return HttpOperationRun(functions, self_value, Value(), Value(), transport).request(step);
   }
   std::string target(const Expr* path, Value name) {
     Result<HttpRequest> made = request(path, Value::record({{Value::string("name"), std::move(name)}}));
@@ -89,6 +91,33 @@ TEST_CASE("what is not written is not sent, and a written null is") {
   CHECK(made->method == "POST");
   CHECK(made->body == R"({"name":"n","note":null,"below":{"x":"n"}})");
   CHECK(made->headers.front().value == "application/json");
+}
+
+TEST_CASE("a body of S3 is XML, a text, or a document of the platform") {
+  Builder build;
+  Value document = Value::map({{Value::string("Statement"), Value::list({})}});
+  Value self =
+      Value::record({{Value::string("text"), Value::string("<a>")}, {Value::string("policy"), document}});
+  auto sent = [&](const Expr* body, const Expr* type = nullptr) {
+    Result<HttpRequest> made = build.request(build.text("/b"), self, body, Transport::s3, type);
+    REQUIRE(made);
+    REQUIRE(made->headers.size() == 1);
+    return made->headers.front().value + " " + made->body;
+  };
+  constexpr std::string_view xml = "application/xml <?xml version=\"1.0\"?>";
+  CHECK(sent(build.record({{"A", build.record({{"B", build.self("text")}, {"C", build.self("gone")}})}})) ==
+        std::string(xml) + R"(<A xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><B>&lt;a&gt;</B></A>)");
+  Expr& constant = build.arena.make(ExprKind::constant, {});
+  constant.constant =
+      Value::map({{Value::string("A"), Value::map({{Value::string("B"), Value::integer(1)}})}});
+  CHECK(sent(&constant) ==
+        std::string(xml) + R"(<A xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><B>1</B></A>)");
+  CHECK(sent(build.self("text")) == "application/octet-stream <a>");
+  CHECK(sent(build.self("text"), build.text("text/plain")) == "text/plain <a>");
+  CHECK(sent(build.self("policy")) == R"(application/json {"Statement":[]})");
+  Result<HttpRequest> plain = build.request(build.text("/b"), self, build.self("text"));
+  REQUIRE(plain);
+  CHECK(plain->body == R"("<a>")");
 }
 
 TEST_CASE("what is computed from a field is sent as the field is") {

@@ -33,6 +33,12 @@ WriteOutcome outcome(const HttpReply& reply, HttpWrite write, const Operation& o
   return outcome_of_write(reply, run, operation, write, subject);
 }
 
+HttpReply refused_by_s3(int status, std::string body) {
+  HttpReply reply = answered(status, std::move(body));
+  reply.headers.push_back({"Content-Type", "application/xml"});
+  return reply;
+}
+
 /// `status == number`
 struct StatusIs {
   ExprArena arena;
@@ -113,4 +119,22 @@ TEST_CASE("an error quotes the server without what is secret, and says where to 
   HttpReply busy = answered(429);
   busy.headers = {{"retry-after", "3"}};
   CHECK(outcome(busy, HttpWrite::create).retry_after->nanoseconds == 3'000'000'000);
+}
+
+TEST_CASE("of a reply of S3 its code and its message are told") {
+  auto told = [](const HttpReply& reply) { return http_error(reply, subject).message(); };
+  auto help = [](const HttpReply& reply) { return http_error(reply, subject).diagnostic().helps.at(0).text; };
+  HttpReply gone =
+      refused_by_s3(404, "<Error><Code>NoSuchBucket</Code><Message>It is &lt;gone&gt;</Message></Error>");
+  CHECK(told(gone) == "test.Thing a: status 404: NoSuchBucket: It is <gone>");
+  HttpReply wrong = refused_by_s3(403, "<Error><Code>SignatureDoesNotMatch</Code></Error>");
+  CHECK(told(wrong) == "test.Thing a: status 403: SignatureDoesNotMatch");
+  CHECK(help(wrong).find("`secret_key`") != std::string::npos);
+  CHECK(help(refused_by_s3(403, "<Error><Code>RequestTimeTooSkewed</Code></Error>")).find("clock") !=
+        std::string::npos);
+  CHECK(help(refused_by_s3(403, "<Error><Code>AccessDenied</Code></Error>")).find("right") !=
+        std::string::npos);
+  HttpReply secret = refused_by_s3(400, "<Error><Message>hunter2-hunter2 is bad</Message></Error>");
+  CHECK(told(secret).find("hunter2") == std::string::npos);
+  CHECK(told(refused_by_s3(400, "<Error><Code>")) == "test.Thing a: status 400: <Error><Code>");
 }
