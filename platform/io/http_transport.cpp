@@ -408,6 +408,11 @@ void HttpTransport::wait(std::vector<WaitedDescriptor>& others, Duration at_most
   if (!early_.empty()) at_most = Duration{0};
   // Rounded up: a wait that ends a fraction early would spin until the time has come.
   auto milliseconds = static_cast<int>((at_most.nanoseconds + 999'999) / 1'000'000);
+  // libcurl 7.88 may hold what came for one stream of a shared connection while it waits for the socket,
+  // which has nothing more to say: a reply was a second late. So it is asked again soon, as long as a reply
+  // is owed.
+  constexpr int soon = 5;
+  if (state_ != nullptr && !state_->running.empty()) milliseconds = std::min(milliseconds, soon);
   others.push_back({wakeup_.descriptor(), true, false, false});
   state_ == nullptr ? poll_only(others, milliseconds) : poll_with(state_->multi, others, milliseconds);
   if (others.back().ready) wakeup_.clear();
