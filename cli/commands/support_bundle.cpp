@@ -20,6 +20,7 @@
 #include "cli/commands/running.h"
 #include "cli/version.h"
 #include "engine/apply/run_history.h"
+#include "stdlib/packages.h"
 
 namespace carbon {
 
@@ -32,11 +33,14 @@ using document::text;
 
 constexpr std::size_t most_runs = 20;
 
-/// BundleNames that users chose, as `name-1` in the order in which they come; as they are where that is
+/// Names that users chose, as `name-1` in the order in which they come; as they are where that is
 /// wanted.
 class BundleNames {
  public:
-  explicit BundleNames(bool shown) : shown_(shown) {}
+  explicit BundleNames(bool shown) : shown_(shown) {
+    for (const StandardFile& file : standard_files())
+      standard_.emplace(file.package.substr(file.package.find('/') + 1));
+  }
 
   Value operator()(const std::string& name) {
     if (shown_ || name.empty()) return text(name);
@@ -52,8 +56,7 @@ class BundleNames {
  private:
   bool shown_;
   std::map<std::string, std::size_t> known_;
-  std::set<std::string, std::less<>> standard_{"k8s",  "postgres", "grafana",   "harbor",
-                                               "kong", "lakefs",   "cloudflare"};
+  std::set<std::string, std::less<>> standard_{"k8s"};  ///< whose types stand in no file
 };
 
 Value counts(const std::map<std::string, std::uint64_t>& numbers) {
