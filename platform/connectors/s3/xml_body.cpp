@@ -79,14 +79,18 @@ std::string_view name_without_prefix(const pugi::xml_node& node) {
   return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
-Value value_of_element(const pugi::xml_node& element) {
+Result<Value> value_of_element(const pugi::xml_node& element) {
   std::map<std::string_view, std::vector<Value>> below;
   std::string text;
   for (const pugi::xml_node& child : element.children()) {
-    if (child.type() == pugi::node_element)
-      below[name_without_prefix(child)].push_back(value_of_element(child));
+    if (child.type() == pugi::node_element) {
+      Value value = CARBON_TRY(value_of_element(child));
+      below[name_without_prefix(child)].push_back(std::move(value));
+    }
     if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) text += child.value();
   }
+  // `&#xD800;` names no character, and the parser makes bytes of it all the same.
+  if (utf8::first_invalid(text) != std::string_view::npos) return bad_xml("it has a reference to no character");
   if (below.empty()) return text.empty() ? Value() : Value::string(text);
   std::vector<Entry> entries;
   for (auto& [name, values] : below) {
@@ -156,7 +160,8 @@ Result<Value> parse_xml(std::string_view text) {
   if (!parsed) return bad_xml(fmt::format("{} at byte {}", parsed.description(), parsed.offset));
   pugi::xml_node root = document.document_element();
   if (!root || root.next_sibling()) return bad_xml("it has no one root");
-  return Value::map({{Value::string(name_without_prefix(root)), value_of_element(root)}});
+  Value value = CARBON_TRY(value_of_element(root));
+  return Value::map({{Value::string(name_without_prefix(root)), std::move(value)}});
 }
 
 Result<std::string> to_xml(const Value& value) {
