@@ -7,12 +7,13 @@
 
 namespace carbon {
 
-std::string about_run(const std::string& plan_id, const std::string& resumes) {
+std::string about_run(const std::string& plan_id, const RunOrigin& origin) {
   using document::field;
   using document::text;
   std::vector<Entry> about{field("plan", text(plan_id)), field("by", text(this_account())),
                            field("carbon", text(tool_version))};
-  if (!resumes.empty()) about.push_back(field("resumes", text(resumes)));
+  if (!origin.resumes.empty()) about.push_back(field("resumes", text(origin.resumes)));
+  if (!origin.undoes.empty()) about.push_back(field("undoes", text(origin.undoes)));
   return to_json(Value::record(std::move(about)));
 }
 

@@ -1,8 +1,6 @@
 // The only place that knows CLI11.
 
 #include <fmt/core.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -13,6 +11,7 @@
 #include "base/diagnostic_text.h"
 #include "base/result.h"
 #include "cli/options.h"
+#include "cli/terminal.h"
 
 namespace carbon {
 
@@ -42,21 +41,6 @@ int wrong_usage(std::string message, std::string help) {
   Error error = Error(DiagnosticCode::bad_usage, std::move(message)).help(std::move(help));
   fmt::print(stderr, "{}", to_text(error.diagnostic(), SourceMap(), Color::off));
   return 1;
-}
-
-bool color_wanted(const std::string& choice) {
-  if (choice == "always") return true;
-  if (choice == "never" || std::getenv("NO_COLOR") != nullptr) return false;
-  if (std::getenv("CLICOLOR_FORCE") != nullptr) return true;
-  const char* term = std::getenv("TERM");
-  return ::isatty(STDOUT_FILENO) == 1 && term != nullptr && std::string(term) != "dumb";
-}
-
-/// Columns of the terminal that the plan goes to; 100 where it goes elsewhere, and never less than 60.
-std::size_t terminal_width() {
-  struct winsize size {};
-  bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? std::max<std::size_t>(size.ws_col, 60) : 100;
 }
 
 /// Texts of options that become values after parsing.
@@ -122,9 +106,12 @@ void add_stats(CLI::App& app, Options& options) {
   app.add_flag("--stats", options.stats, "Requests, bytes, time and peak memory by phase, on stderr");
 }
 
-void add_limits(CLI::App& app, Options& options, Raw& raw) {
+void add_max_delete(CLI::App& app, Raw& raw) {
   app.add_option("--max-delete", raw.max_delete, "Most objects that may be deleted")
       ->check(CLI::NonNegativeNumber);
+}
+
+void add_allow_delete(CLI::App& app, Options& options) {
   app.add_option("--allow-delete", options.allow_delete,
                  "Data-bearing type that may be deleted; may be repeated")
       ->allow_extra_args(false);
@@ -134,8 +121,9 @@ void add_apply(CLI::App& app, Options& options, Raw& raw) {
   app.add_option("--wait", options.wait, "ready or accepted")->check(CLI::IsMember({"ready", "accepted"}));
   app.add_option("--timeout", raw.timeout, "How long one object may take to become ready: 10m");
   app.add_option("--on-error", options.on_error,
-                 "finish: what does not need the failed step is carried out; stop: nothing new is begun")
-      ->check(CLI::IsMember({"finish", "stop"}));
+                 "finish: what does not need the failed step is carried out; stop: nothing new is begun; "
+                 "undo: what was done is taken back")
+      ->check(CLI::IsMember({"finish", "stop", "undo"}));
   app.add_option("--progress", raw.progress, "auto, tty, plain, json or quiet")
       ->check(CLI::IsMember({"auto", "tty", "plain", "json", "quiet"}));
 }
@@ -202,6 +190,12 @@ void add_comment(CLI::App& comment, Options& options, Raw& raw) {
   comment.add_flag("--status", options.status, "Set the commit's status");
 }
 
+void add_test(CLI::App& test, Options& options) {
+  add_directory(test, options);
+  test.add_option("NAME", options.name_filter, "Only tests with this in their name");
+  test.add_option("--junit", options.junit_file, "Also write a JUnit XML report to this file");
+}
+
 void add_graph(CLI::App& graph, Options& options, Raw& raw) {
   graph.add_option("--format", raw.graph, "dot, mermaid, json or svg")
       ->check(CLI::IsMember({"dot", "mermaid", "json", "svg"}));
@@ -220,6 +214,12 @@ void add_questions(CLI::App& explain, CLI::App& eval, Options& options) {
   explain.add_option("WHAT", options.topic, "C0301, `fn NAME`, or a type (k8s.Deployment.spec); none: all")
       ->expected(0, 2);
   eval.add_option("EXPR", options.expression, "As a field's value would be written; none: the console");
+}
+
+void add_looks(CLI::App& why, CLI::App& get, Options& options) {
+  why.add_option("ADDRESS", options.address, "An address, or a field of one: `web.spec.replicas`")
+      ->required();
+  get.add_option("ADDRESS", options.address, "Address, as `carbon list` shows it")->required();
 }
 
 CLI::App* add_serve(CLI::App& app, Options& options) {
@@ -285,6 +285,15 @@ void add_lock(CLI::App& app, Options& options, Raw& raw) {
   take->add_option("RUN", options.run, "What a holder that lives runs, as `carbon lock list` shows it");
 }
 
+CLI::App* add_undo(CLI::App& app, Options& options) {
+  CLI::App* undo =
+      app.add_subcommand("undo", "Take the newest run back: what it changed is as it was before");
+  undo->add_option("RUN", options.run, "First digits of its name, if it must be that one");
+  undo->add_flag("--preview", options.preview, "Only show what would be done");
+  undo->add_option("-o,--out", options.out_file, "Save that plan, to be reviewed; nothing is done");
+  return undo;
+}
+
 CLI::App* add_resume(CLI::App& app, Options& options) {
   CLI::App* resume = app.add_subcommand(
       "resume", "Go on with the newest run, inside of the plan that was reviewed, after whatever ended it");
@@ -311,6 +320,7 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
       app.add_subcommand("apply", "Make the world what the files say; with FILE exactly that plan");
   CLI::App* destroy = app.add_subcommand("destroy", "Delete everything that this platform owns");
   CLI::App* resume = add_resume(app, options);
+  CLI::App* undo = add_undo(app, options);
   CLI::App* adopt = app.add_subcommand("adopt", "Write the blocks that take live objects over");
   CLI::App* list = app.add_subcommand("list", "List what carbon owns");
   CLI::App* runs =
@@ -329,34 +339,33 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   add_fmt(*app.add_subcommand("fmt", "Write files in their canonical style"), options, raw);
   add_convert(*app.add_subcommand("convert", "Turn Kubernetes manifests into carbon"), options, raw);
   add_without_platform(app, options);
-  for (CLI::App* one : {check, plan, apply, destroy, resume, adopt, list, runs, get, why, render, graph, eval,
-                        console, serve, rebuild})
+  for (CLI::App* one : {check, plan, apply, destroy, resume, undo, adopt, list, runs, get, why, render, graph,
+                        eval, console, serve, rebuild})
     add_where(*one, options, raw);
-  for (CLI::App* one : {plan, apply, destroy, resume, adopt, get, why, rebuild}) add_cluster(*one, options);
-  for (CLI::App* one : {check, test, plan, show, apply, destroy, resume, list, runs, get, why, eval, console})
+  for (CLI::App* one : {plan, apply, destroy, resume, undo, adopt, get, why, rebuild})
+    add_cluster(*one, options);
+  for (CLI::App* one :
+       {check, test, plan, show, apply, destroy, resume, undo, list, runs, get, why, eval, console})
     add_output(*one, raw);
-  for (CLI::App* one : {plan, show, apply, destroy, resume}) add_plan_output(*one, options, raw);
-  for (CLI::App* one : {plan, apply, destroy}) add_limits(*one, options, raw);
-  for (CLI::App* one : {plan, apply, destroy, resume}) add_stats(*one, options);
-  for (CLI::App* one : {apply, destroy, resume}) add_apply(*one, options, raw);
-  for (CLI::App* one : {apply, destroy}) one->add_flag("-y,--yes", options.yes, "Do not ask");
-  for (CLI::App* one : {apply, destroy, resume, rebuild}) add_lock_timeout(*one, raw);
+  for (CLI::App* one : {plan, show, apply, destroy, resume, undo}) add_plan_output(*one, options, raw);
+  for (CLI::App* one : {plan, apply, destroy}) add_max_delete(*one, raw);
+  for (CLI::App* one : {plan, apply, destroy, undo}) add_allow_delete(*one, options);
+  for (CLI::App* one : {plan, apply, destroy, resume, undo}) add_stats(*one, options);
+  for (CLI::App* one : {apply, destroy, resume, undo}) add_apply(*one, options, raw);
+  for (CLI::App* one : {apply, destroy, undo}) one->add_flag("-y,--yes", options.yes, "Do not ask");
+  for (CLI::App* one : {apply, destroy, resume, undo, rebuild}) add_lock_timeout(*one, raw);
   add_lock(app, options, raw);
   add_check(*check, options);
   add_plan(*plan, options);
   add_graph(*graph, options, raw);
   add_adopt(*adopt, options);
-  test->add_option("-C,--directory", options.directory, "Folder of the platform")->capture_default_str();
-  test->add_option("NAME", options.name_filter, "Only tests with this in their name");
-  test->add_option("--junit", options.junit_file, "Also write a JUnit XML report to this file");
+  add_test(*test, options);
   show->add_option("FILE", options.plan_file, "A saved plan")->required();
   apply->add_option("FILE", options.plan_file, "A saved plan");
   apply->add_option("--expect", options.expect_digest, "Only if the plan has this id");
   runs->add_option("RUN", options.run, "First digits of a run's name; none: all runs");
   list->add_flag("--summary", options.summary, "Counts by type only");
-  why->add_option("ADDRESS", options.address, "An address, or a field of one: `web.spec.replicas`")
-      ->required();
-  get->add_option("ADDRESS", options.address, "Address, as `carbon list` shows it")->required();
+  add_looks(*why, *get, options);
   add_render(*render, options, raw);
   add_color(*adopt, raw);
   add_questions(*explain, *eval, options);

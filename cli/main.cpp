@@ -23,7 +23,7 @@ struct Verb {
   carbon::ExitCode (*run)(const carbon::Options& options);
 };
 
-constexpr std::array<Verb, 28> verbs{{
+constexpr std::array<Verb, 29> verbs{{
     {"check", carbon::run_check},
     {"plan", carbon::run_plan},
     {"show", carbon::run_show},
@@ -31,6 +31,7 @@ constexpr std::array<Verb, 28> verbs{{
     {"apply", carbon::run_apply},
     {"destroy", carbon::run_destroy},
     {"resume", carbon::run_resume},
+    {"undo", carbon::run_undo},
     {"test", carbon::run_test_command},
     {"list", carbon::run_list},
     {"runs", carbon::run_runs},

@@ -73,8 +73,9 @@ struct Options {
   // completion, manual
   std::string shell;
   CommandWords words;  ///< of all commands; only where one of these is run
-  // runs, resume, lock break
-  std::string run;  ///< its first digits; empty: all runs
+  // runs, resume, undo, lock break
+  std::string run;       ///< its first digits; empty: all runs
+  bool preview = false;  ///< undo: nothing is done
   // get
   std::string address;
   // render

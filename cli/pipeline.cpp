@@ -22,7 +22,6 @@
 #include "engine/observe/write_steps.h"
 #include "engine/plan/fingerprint.h"
 #include "engine/plan/losses.h"
-#include "engine/plan/planner.h"
 #include "engine/plan/relocate.h"
 #include "engine/ports/run_on.h"
 #include "platform/log/log_file.h"
@@ -112,7 +111,8 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(const Options& options, std::un
   return pipeline;
 }
 
-Result<std::unique_ptr<Pipeline>> Pipeline::open(const Options& options, SavedPlan saved) {
+Result<std::unique_ptr<Pipeline>> Pipeline::open(const Options& options, SavedPlan saved,
+                                                 Store::Access access) {
   std::unique_ptr<Pipeline> pipeline(new Pipeline(options));
   pipeline->own_language_ = std::make_unique<Language>();
   pipeline->language_ = pipeline->own_language_.get();
@@ -122,7 +122,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(const Options& options, SavedPl
   const Plan& plan = pipeline->plan_;
   CARBON_CHECK(pipeline->know_types(plan.types));
   StorePlace place = CARBON_TRY(store_place(plan, pipeline->language_->functions, options.directory));
-  CARBON_CHECK(pipeline->open_stores(place, Store::Access::write, world_opener(options.cluster)));
+  CARBON_CHECK(pipeline->open_stores(place, access, world_opener(options.cluster)));
   for (const PlannedProvider& provider : plan.providers) {
     const ResourceType* type = pipeline->language_->types.find(provider.type);
     if (type != nullptr) pipeline->connect(provider.address, *type, provider.config);
@@ -207,8 +207,8 @@ ApplyWorld Pipeline::apply_world(const ApplyListener& listener) {
   ApplyOptions options;
   options.wait = options_.wait == "accepted" ? WaitFor::accepted : WaitFor::ready;
   if (options_.timeout) options.ready_timeout = *options_.timeout;
-  options.about = about_run(plan_id_, resumes_);
-  if (options_.on_error == "stop") options.on_error = OnError::stop;
+  options.about = about_run(plan_id_, {resumes_, undo_ ? undo_->run : std::string()});
+  if (options_.on_error != "finish" && !undo_) options.on_error = OnError::stop;
   return ApplyWorld{world_->io(),
                     *store_,
                     *store_,
@@ -255,25 +255,16 @@ void Pipeline::warn_of_open_run() {
       {"wait if it is still running; if it was killed, `carbon apply` settles it by looking", {}});
 }
 
-void Pipeline::make_plan(bool destroy) {
-  warn_of_open_run();
+PlanOptions Pipeline::plan_options(bool destroy) {
   const Expansion& expansion = *compiled_->expansion;
-  DiagnosticSink misplaced;
-  // Destroying goes by the addresses that the inventory has.
-  Inventory inventory = destroy ? inventory_ : relocate(inventory_, expansion.graph, misplaced);
-  for (const Diagnostic& diagnostic : misplaced.all()) diagnostics_.add(diagnostic);
-  ObserveInput input{expansion.graph, inventory,   language_->types, language_->functions,
-                     *secrets_,       connectors_, broken_};
-  input.connect = [this](const Provider& provider, const Value& config) {
-    connect(provider.address, *provider.type, config);
-  };
-  live_ = run_on(world_->io(), observe(&input));
   PlanOptions options{.types = language_->types, .functions = language_->functions, .digester = *digester_};
   options.source_digest = digester_->sha256_hex(compiled_->loaded.digest_input());
   options.tool_version = tool_version;
   options.set_inputs = options_.set;
   options.destroy = destroy;
   options.max_delete = options_.max_delete;
+  // What a run made is a limit of its own.
+  if (undo_) options.max_delete = static_cast<std::uint32_t>(undo_->addresses.size());
   options.allow_delete = options_.allow_delete;
   if (destroy && *expansion.world == World::sandbox) {
     // Nothing in a sandbox is anybody's data.
@@ -291,6 +282,25 @@ void Pipeline::make_plan(bool destroy) {
     Result<bool> ours = store_->intended(token);
     return trusts_marks_ || (ours && *ours);
   };
+  return options;
+}
+
+void Pipeline::make_plan(bool destroy) {
+  warn_of_open_run();
+  const Expansion& expansion = *compiled_->expansion;
+  DiagnosticSink misplaced;
+  // Destroying goes by the addresses that the inventory has.
+  Inventory inventory = destroy ? inventory_ : relocate(inventory_, expansion.graph, misplaced);
+  for (const Diagnostic& diagnostic : misplaced.all()) diagnostics_.add(diagnostic);
+  if (undo_)
+    std::erase_if(inventory.entries, [&](const auto& row) { return !undo_->addresses.contains(row.first); });
+  ObserveInput input{expansion.graph, inventory,   language_->types, language_->functions,
+                     *secrets_,       connectors_, broken_};
+  input.connect = [this](const Provider& provider, const Value& config) {
+    connect(provider.address, *provider.type, config);
+  };
+  live_ = run_on(world_->io(), observe(&input));
+  PlanOptions options = plan_options(destroy);
   DiagnosticSink local;
   plan_ = carbon::plan(expansion.graph, live_, inventory, options, local);
   // Where a difference is left, the servers' own answers decide.
@@ -443,6 +453,7 @@ ExitCode exit_code_for(DiagnosticCode code) {
     case static_cast<int>(DiagnosticCode::check_undecided):
     case static_cast<int>(DiagnosticCode::policy_failed): return ExitCode::refused;
     case static_cast<int>(DiagnosticCode::stale_plan):
+    case static_cast<int>(DiagnosticCode::undo_refused):
     case static_cast<int>(DiagnosticCode::bad_plan_file):
     case static_cast<int>(DiagnosticCode::plan_of_other_target):
     case static_cast<int>(DiagnosticCode::plan_used):

@@ -2,7 +2,10 @@
 
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "cli/compile.h"
 #include "cli/exit_code.h"
@@ -12,9 +15,11 @@
 #include "cli/world.h"
 #include "engine/apply/executor.h"
 #include "engine/apply/settle.h"
+#include "engine/apply/undo.h"
 #include "engine/observe/live_state.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/plan_file.h"
+#include "engine/plan/planner.h"
 #include "platform/secrets/secrets.h"
 
 namespace carbon {
@@ -35,7 +40,8 @@ class Pipeline {
   static Result<std::unique_ptr<Pipeline>> open(const Options& options, std::unique_ptr<Compiled> compiled,
                                                 Store::Access access, const WorldOpener& opener = open_world);
   /// For a saved plan, without any source text.
-  static Result<std::unique_ptr<Pipeline>> open(const Options& options, SavedPlan saved);
+  static Result<std::unique_ptr<Pipeline>> open(const Options& options, SavedPlan saved,
+                                                Store::Access access);
 
   /// Settles a run that was killed. Nothing to settle gives an empty report.
   Result<Settled> settle_open_run();
@@ -47,6 +53,10 @@ class Pipeline {
   /// Reads what the saved plan was made from again. Errors: C0902 another server, C0807 a field that moved
   /// on.
   Status verify_saved_plan();
+  /// Plans what takes the run back whose plan this is; `events` are all of it, and everything open in it is
+  /// settled. Diagnostics go to `diagnostics()`: C0915 for what must not be undone, with which the plan must
+  /// not be applied; C0916, a warning, for what cannot be.
+  void plan_undo(const std::string& run, const std::vector<JournalEvent>& events);
   /// The part of the saved plan that is still to be done, of the run that was to do it.
   void go_on_with(Plan plan, std::string run);
   Run apply_plan(const ApplyListener& listener);
@@ -97,11 +107,19 @@ class Pipeline {
   [[nodiscard]] ApplyWorld apply_world(const ApplyListener& listener);
   [[nodiscard]] Written locate(std::uint32_t offset) const;
   [[nodiscard]] const Address& digest_address(const Change& change) const;
+  [[nodiscard]] PlanOptions plan_options(bool destroy);
   void judge_plan();
   [[nodiscard]] std::vector<Value> own_types() const;
   Status know_types(const std::vector<Value>& types);
 
+  /// A run that is taken back: nothing else than what it changed is looked at.
+  struct UndoneRun {
+    std::string run;
+    std::set<Address> addresses;
+  };
+
   const Options& options_;
+  std::unique_ptr<Compiled> files_;         // when what was made of them is undone: types stand in it
   std::unique_ptr<Compiled> compiled_;      // null for a saved plan
   std::unique_ptr<Language> own_language_;  // for a saved plan
   Language* language_ = nullptr;
@@ -115,7 +133,8 @@ class Pipeline {
   LiveState live_;
   Plan plan_;
   std::string plan_id_;
-  std::string resumes_;        ///< the run that this one goes on with; or empty
+  std::string resumes_;  ///< the run that this one goes on with; or empty
+  std::optional<UndoneRun> undo_;
   bool trusts_marks_ = false;  ///< an object with carbon's marks is carbon's, also without a record
   DiagnosticSink diagnostics_;
 };

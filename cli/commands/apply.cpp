@@ -27,7 +27,7 @@ ExitCode apply_saved(const Options& options) {
                   "review this plan, or apply the one that was approved", options);
   }
   PlanEnvelope envelope = saved->envelope;
-  auto opened = Pipeline::open(options, std::move(*saved));
+  auto opened = Pipeline::open(options, std::move(*saved), Store::Access::write);
   if (!opened) return report(opened.error(), SourceMap(), options);
   Pipeline& pipeline = **opened;
   auto used = pipeline.store().plan_was_used(pipeline.plan_name(), envelope.nonce);

@@ -14,6 +14,7 @@ namespace carbon {
 [[nodiscard]] ExitCode run_apply(const Options& options);
 [[nodiscard]] ExitCode run_destroy(const Options& options);
 [[nodiscard]] ExitCode run_resume(const Options& options);
+[[nodiscard]] ExitCode run_undo(const Options& options);
 [[nodiscard]] ExitCode run_inventory(const Options& options);
 [[nodiscard]] ExitCode run_lock(const Options& options);
 [[nodiscard]] ExitCode run_list(const Options& options);

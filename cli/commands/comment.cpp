@@ -139,7 +139,7 @@ std::string comment_text(const Plan& plan, const PlanFacts& facts, CommentFacts 
 
 /// Which live field has moved on, in one line; empty when none has.
 Result<std::string> staleness(const Options& options, SavedPlan saved) {
-  auto pipeline = CARBON_TRY(Pipeline::open(options, std::move(saved)));
+  auto pipeline = CARBON_TRY(Pipeline::open(options, std::move(saved), Store::Access::write));
   const Plan& plan = pipeline->plan();
   if (plan.inventory_generation != pipeline->inventory().generation)
     return fmt::format("the inventory has generation {} now", pipeline->inventory().generation);

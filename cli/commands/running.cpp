@@ -203,7 +203,11 @@ ExitCode apply_and_report(Pipeline& pipeline, const Options& options) {
   applying.print("apply", options);
   fmt::print(stderr, "{}", run_errors(pipeline.plan(), run, pipeline.sources(), options.color));
   fmt::print("{}", options.format == OutputFormat::json ? ended : run_text(pipeline.plan(), run));
-  return exit_code_of(run);
+  ExitCode code = exit_code_of(run);
+  bool failed = run.count(StepOutcome::failed) + run.count(StepOutcome::not_ready) != 0;
+  if (options.on_error == "undo" && failed && !run.broken && !run.interrupted)
+    take_back(pipeline, run.id, options);
+  return code;
 }
 
 }  // namespace carbon

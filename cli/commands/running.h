@@ -55,6 +55,10 @@ void print_settled(const Settled& settled);
 /// Applies what the pipeline has planned, with progress; prints the ledger and gives the exit code.
 [[nodiscard]] ExitCode apply_and_report(Pipeline& pipeline, const Options& options);
 
+/// Takes back what the run did that this pipeline has just carried out, without a question; prints the plan
+/// of that and its ledger. What cannot or must not be taken back is told, and then nothing is.
+void take_back(Pipeline& pipeline, const std::string& run, const Options& options);
+
 /// Asks on the terminal; without one, or without a `yes`, false, and the remedy is printed.
 [[nodiscard]] bool confirmed(const Options& options, std::string_view question);
 

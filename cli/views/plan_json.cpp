@@ -59,6 +59,7 @@ std::string_view code_of(Because because) {
     case Because::replaced: return "replaced";
     case Because::lost: return "lost";
     case Because::type_changed: return "type_changed";
+    case Because::undone: return "undone";
   }
   return "";
 }

@@ -29,6 +29,7 @@ struct About {
   std::string by;
   std::string carbon;
   std::string resumes;  ///< the run that it goes on with
+  std::string undoes;   ///< the run that it takes back
 };
 
 /// Runs of an earlier carbon say nothing of themselves.
@@ -40,7 +41,7 @@ About about_of(const RunSummary& run) {
     const Value* value = said->find(name);
     return value != nullptr && value->is_string() ? std::string(value->text()) : std::string();
   };
-  return {word("plan"), word("by"), word("carbon"), word("resumes")};
+  return {word("plan"), word("by"), word("carbon"), word("resumes"), word("undoes")};
 }
 
 std::string counts_text(const RunSummary& run) {
@@ -61,6 +62,7 @@ std::vector<Entry> row_of(const RunSummary& run) {
       field("by", text(about.by)),
       field("carbon", text(about.carbon)),
       field("resumes", text(about.resumes)),
+      field("undoes", text(about.undoes)),
       field("done", number(run.done)),
       field("failed", number(run.failed)),
       field("open", number(run.open)),
@@ -118,6 +120,7 @@ std::string run_text(const RunSummary& run, const std::vector<RunStep>& steps) {
     out +=
         fmt::format("{}  by {}  carbon {}\n", visible(about.plan), visible(about.by), visible(about.carbon));
   if (!about.resumes.empty()) out += fmt::format("goes on with run {}\n", visible(about.resumes));
+  if (!about.undoes.empty()) out += fmt::format("takes back run {}\n", visible(about.undoes));
   std::size_t address = 0;
   std::size_t operation = 0;
   for (const RunStep& step : steps) {

@@ -84,7 +84,7 @@ class SourceWriter {
   Holes* holes_;
 };
 
-constexpr std::string_view head = "let value = ";
+constexpr std::string_view label_head = "let value = ";
 
 /// The text with the places of its holes filled: they are its only round brackets outside strings.
 std::string filled(const std::string& text, const Holes& holes) {
@@ -93,7 +93,7 @@ std::string filled(const std::string& text, const Holes& holes) {
   std::uint32_t file = sources.add("", text);
   SyntaxTree tree = parse(sources, file, sink);
   std::string out;
-  std::size_t at = head.size();
+  std::size_t at = label_head.size();
   auto hole = holes.begin();
   for (const SyntaxNode& node : tree.nodes()) {
     if (node.kind != NodeKind::paren) continue;
@@ -113,7 +113,7 @@ std::string value_source(const Value& value) {
   writer.write(value);
   SourceMap sources;
   DiagnosticSink sink;
-  SyntaxTree tree = parse(sources, sources.add("", fmt::format("{}{}\n", head, writer.take())), sink);
+  SyntaxTree tree = parse(sources, sources.add("", fmt::format("{}{}\n", label_head, writer.take())), sink);
   if (!sink.has_errors()) return visible(filled(format(tree), holes));
   // Deeper than a file may be: it is read as it is, on one line.
   SourceWriter plain(nullptr);

@@ -241,7 +241,7 @@ class Executor {
     if (journal_.failure())
       return Error(DiagnosticCode::journal_failed, "not begun: what is done could not be recorded");
     if (world_.stopped()) return Error(DiagnosticCode::interrupted, "not begun: the run was interrupted");
-    return Error(DiagnosticCode::dependency_failed, "not begun: another step failed, and `--on-error stop`");
+    return Error(DiagnosticCode::dependency_failed, "not begun: another step failed (`--on-error`)");
   }
 
   void tell(ApplyEvent::Kind kind, std::uint32_t step, std::string text = {}) {

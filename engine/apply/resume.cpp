@@ -1,24 +1,11 @@
 #include "engine/apply/resume.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace carbon {
 
 namespace {
-
-/// Address and operation of every step that is done.
-using Done = std::set<std::pair<Address, std::string>>;
-
-Done done_in(const std::vector<JournalEvent>& events) {
-  Done done;
-  for (const JournalEvent& event : events) {
-    bool told = event.kind == JournalKind::result || event.kind == JournalKind::resolved;
-    if (told && event.detail == "done") done.emplace(event.address, event.operation);
-  }
-  return done;
-}
 
 /// What the journal calls the operations of which each alone means that the change is done.
 std::vector<std::string> operations_of(Action action) {
@@ -37,17 +24,9 @@ std::vector<std::string> operations_of(Action action) {
   return {};
 }
 
-bool is_done(const Change& change, const Done& done) {
-  std::vector<std::string> operations = operations_of(change.action);
-  return std::any_of(operations.begin(), operations.end(), [&](const std::string& operation) {
-    return done.contains({change.address, operation});
-  });
-}
-
 /// The former object is gone, and the new one is not there yet.
-void finish_replacement(Change& change, const Done& done) {
-  bool half =
-      change.action == Action::replace && !change.create_first && done.contains({change.address, "delete"});
+void finish_replacement(Change& change, const DoneSteps& done) {
+  bool half = change.action == Action::replace && !change.create_first && done.has(change.address, "delete");
   if (!half) return;
   change.action = Action::create;
   change.former = Value();
@@ -56,13 +35,24 @@ void finish_replacement(Change& change, const Done& done) {
 
 }  // namespace
 
+DoneSteps::DoneSteps(const std::vector<JournalEvent>& events) {
+  for (const JournalEvent& event : events) {
+    bool told = event.kind == JournalKind::result || event.kind == JournalKind::resolved;
+    if (told && event.detail == "done") done_.emplace(event.address, event.operation);
+  }
+}
+
+bool DoneSteps::has(const Change& change) const {
+  std::vector<std::string> operations = operations_of(change.action);
+  return std::any_of(operations.begin(), operations.end(),
+                     [&](const std::string& operation) { return has(change.address, operation); });
+}
+
 Remaining remaining_of(Plan plan, const std::vector<JournalEvent>& events) {
-  Done done = done_in(events);
+  DoneSteps done(events);
   Remaining left;
-  left.done = std::erase_if(plan.changes, [&](const Change& change) { return is_done(change, done); });
-  std::erase_if(plan.records, [&](const Record& record) {
-    return done.contains({record.address, "record"});
-  });
+  left.done = std::erase_if(plan.changes, [&](const Change& change) { return done.has(change); });
+  std::erase_if(plan.records, [&](const Record& record) { return done.has(record.address, "record"); });
   PlanSummary summary;
   summary.unchanged = plan.summary.unchanged;
   summary.record = static_cast<std::uint32_t>(plan.records.size());

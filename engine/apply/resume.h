@@ -1,13 +1,30 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/apply/journal.h"
 #include "engine/plan/plan.h"
 
 namespace carbon {
+
+/// Which changes of a plan its run carried out.
+class DoneSteps {
+ public:
+  /// Of all events of that run, with everything open in it settled. O(n log n).
+  explicit DoneSteps(const std::vector<JournalEvent>& events);
+
+  [[nodiscard]] bool has(const Address& address, const std::string& operation) const {
+    return done_.contains({address, operation});
+  }
+  [[nodiscard]] bool has(const Change& change) const;
+
+ private:
+  std::set<std::pair<Address, std::string>> done_;
+};
 
 /// What is left of a plan.
 struct Remaining {

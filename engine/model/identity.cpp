@@ -1,33 +1,16 @@
 #include "engine/model/identity.h"
 
-#include <span>
-#include <vector>
-
 #include "base/value_json.h"
 #include "engine/model/typed_path.h"
+#include "engine/model/value_edit.h"
 
 namespace carbon {
-
-namespace {
-
-/// The record with `value` at the path; records on the way are made.
-Value with_value(const Value& outer, std::span<const FieldStep> path, const Value& value) {
-  if (path.empty()) return value;
-  std::vector<Entry> entries;
-  if (outer.is_fields()) entries.assign(outer.entries().begin(), outer.entries().end());
-  const Value* inner = outer.find(path.front().name);
-  Value below = with_value(inner == nullptr ? Value() : *inner, path.subspan(1), value);
-  entries.push_back({Value::string(path.front().name), std::move(below)});  // of equal keys the last wins
-  return Value::record(std::move(entries));
-}
-
-}  // namespace
 
 Value identity_value(const ResourceType& type, const Value& desired) {
   Value identity = Value::record({});
   for (const FieldPath& path : type.identity) {
     const Value* value = find_at(desired, *type.schema, path);
-    if (value != nullptr) identity = with_value(identity, path.steps, *value);
+    if (value != nullptr) identity = with_value_at(identity, *type.schema, path, value);
   }
   return identity;
 }

@@ -95,8 +95,9 @@ bool covers(const FieldSet& set, const FieldPath& path) {
   const FieldSet* at = &set;
   for (const FieldStep& step : path.steps) {
     const FieldSet* next = at->find(step);
-    // A leaf owns all that is in it: an atomic list, a map written as a whole.
-    if (next == nullptr) return at->here() && at->children().empty();
+    // A leaf owns all that is in it: an atomic list, a map written as a whole. So does a list without keys,
+    // though those of its items that are records are named.
+    if (next == nullptr) return at->here() && (at->children().empty() || step.kind == FieldStep::Kind::index);
     at = next;
   }
   return true;

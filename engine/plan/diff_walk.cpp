@@ -419,6 +419,11 @@ void DiffWalk::change(const Place& place, std::optional<Value> after) {
   }
   if (in_.locate && place.marks.origin != 0) made.written = in_.locate(place.marks.origin);
   explain(made, place.applied);
+  if (object_exists() && place.live == nullptr) made.there = steps_there();
+  // A list that was applied as a whole has no nodes of its items.
+  bool ours = place.applied != nullptr || (in_.applied != nullptr && covers(*in_.applied, path_));
+  if (object_exists() && !ours && place.live != nullptr)
+    made.owner = writer_here().empty() ? FieldOwner::nobody : FieldOwner::other;
   out_.fields.push_back(std::move(made));
 }
 
@@ -430,7 +435,7 @@ void DiffWalk::same(const Value& desired, const Value& live) {
 }
 
 void DiffWalk::explain(FieldChange& made, const FieldSet* applied) const {
-  made.writer = writer_here(applied);
+  made.writer = applied == nullptr ? std::string() : writer_here();
   if (!made.writer.empty()) {
     made.cause = FieldCause::drift;
   } else if (object_exists() && !made.secret) {
@@ -438,9 +443,15 @@ void DiffWalk::explain(FieldChange& made, const FieldSet* applied) const {
   }
 }
 
-/// Who changed a field that carbon had applied: the writer that holds it, unless carbon's manager still does.
-std::string DiffWalk::writer_here(const FieldSet* applied) const {
-  if (!object_exists() || applied == nullptr) return {};
+std::uint32_t DiffWalk::steps_there() const {
+  FieldPath path = path_;
+  while (!path.steps.empty() && find_at(view_, *in_.type.schema, path) == nullptr) path.steps.pop_back();
+  return static_cast<std::uint32_t>(path.steps.size());
+}
+
+/// Who holds the field: another writer, unless carbon's manager does.
+std::string DiffWalk::writer_here() const {
+  if (!object_exists()) return {};
   if (in_.live->managed && covers(*in_.live->managed, path_)) return {};
   for (const ForeignWriter& writer : in_.live->writers) {
     if (!covers(writer.fields, path_)) continue;

@@ -64,6 +64,7 @@ std::string_view to_string(Because because) {
     case Because::replaced: return "replaced by a new object";
     case Because::lost: return "a kept value is lost";
     case Because::type_changed: return "default of the type changed";
+    case Because::undone: return "undo of run";
   }
   return "";
 }

@@ -51,6 +51,7 @@ enum class Because : std::uint8_t {
   replaced,      ///< its resource has another object now
   lost,          ///< a value that its server says once is not where it was kept
   type_changed,  ///< its type has another default than when it was last applied
+  undone,        ///< `carbon undo`: a run did the opposite
 };
 [[nodiscard]] std::string_view to_string(Because because);
 
@@ -69,16 +70,25 @@ enum class FieldCause : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(FieldCause cause);
 
+/// Whose the live value was that a change replaces.
+enum class FieldOwner : std::uint8_t {
+  carbon,  ///< carbon had applied it
+  nobody,  ///< the server's default, as far as it says
+  other,   ///< another manager's
+};
+
 /// One field that differs. Secrets have neither before nor after: only that they changed.
 struct FieldChange {
   FieldPath path;
   std::optional<Value> before;  ///< absent: the field is not there now
   std::optional<Value> after;   ///< absent: the field will be removed; may be open
+  std::uint32_t there = 0;      ///< where the field is not there: how many steps of its path are
   bool secret = false;
   std::uint32_t secret_tag = 0;  ///< the same for secrets of one plan that are the same one; 0: it is alone
   bool immutable = false;
   Written written;
   FieldCause cause = FieldCause::unknown;
+  FieldOwner owner = FieldOwner::carbon;
   std::string writer;  ///< foreign manager and time, for drift, where the server says so
   std::string words;   ///< what the values mean, where the type knows it: `daily at 02:00 -> every hour`
 };
@@ -112,6 +122,8 @@ struct Change {
   Value identity;             ///< record; may be open for `later`
   Value former;               ///< replace: identity of the object to delete, where it is another; else null
   Value desired;              ///< record; open where apply must finish it; null for delete and release
+  Value
+      was;  ///< delete, replace: what carbon owned of the object that goes, as owned_fields has it; else null
   std::vector<FieldChange> fields;
   std::uint32_t unchanged = 0;  ///< number of declared leaf fields that are equal
   std::vector<FieldPath> removed;

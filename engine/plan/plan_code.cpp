@@ -39,6 +39,9 @@ Value encode(const FieldChange& change) {
   };
   if (!change.words.empty()) row.push_back(field("words", text(change.words)));
   if (change.secret_tag != 0) row.push_back(field("secret_tag", number(change.secret_tag)));
+  if (change.there != 0) row.push_back(field("there", number(change.there)));
+  if (change.owner != FieldOwner::carbon)
+    row.push_back(field("owner", number(static_cast<std::uint64_t>(change.owner))));
   return Value::record(std::move(row));
 }
 
@@ -94,6 +97,7 @@ Value encode(const Change& change) {
   };
   if (!change.steps.empty())
     row.push_back(field("steps", list(change.steps, [](const WriteStep& one) { return encode(one); })));
+  if (!change.was.is_null()) row.push_back(field("was", change.was));
   if (!change.moved_from.empty()) row.push_back(field("moved_from", text(change.moved_from)));
   if (!change.keeps.empty()) {
     row.push_back(field("keeps", list(change.keeps, [](const Keep& keep) {
@@ -298,6 +302,9 @@ FieldChange read_field(RecordReader& reader) {
   if (!reader.value("words").is_null()) change.words = reader.text("words");
   if (!reader.value("secret_tag").is_null())
     change.secret_tag = static_cast<std::uint32_t>(reader.number("secret_tag"));
+  if (!reader.value("there").is_null()) change.there = static_cast<std::uint32_t>(reader.number("there"));
+  if (!reader.value("owner").is_null())
+    change.owner = reader.choice<FieldOwner>("owner", static_cast<std::uint64_t>(FieldOwner::other) + 1);
   return change;
 }
 
@@ -347,7 +354,7 @@ Change read_change(RecordReader& reader) {
   Change change;
   change.address = reader.text("address");
   change.action = reader.choice<Action>("action", static_cast<std::uint64_t>(Action::move) + 1);
-  change.because = reader.choice<Because>("because", static_cast<std::uint64_t>(Because::type_changed) + 1);
+  change.because = reader.choice<Because>("because", static_cast<std::uint64_t>(Because::undone) + 1);
   change.because_detail = reader.text("because_detail");
   change.type = reader.text("type");
   change.type_version = reader.text("type_version");
@@ -356,6 +363,7 @@ Change read_change(RecordReader& reader) {
   change.identity = reader.value("identity");
   change.former = reader.value("former");
   change.desired = reader.value("desired");
+  change.was = reader.value("was");
   change.fields = records<FieldChange>(reader, "fields", read_field);
   change.unchanged = static_cast<std::uint32_t>(reader.number("unchanged"));
   change.removed = reader.paths("removed");

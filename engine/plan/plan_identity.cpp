@@ -6,6 +6,7 @@
 #include "engine/model/identity.h"
 #include "engine/model/typed_path.h"
 #include "engine/plan/fingerprint.h"
+#include "engine/plan/owned_fields.h"
 #include "engine/plan/plan_builder.h"
 
 namespace carbon {
@@ -76,6 +77,7 @@ void PlanBuilder::replace_former(const Subject& subject) {
   Change change = make_change(subject, Action::replace);
   explain(change, subject, result, Ownership::owned);
   change.former = subject.entry->identity;
+  change.was = owned_fields(*resource.type, former, *subject.entry);
   change.fields = std::move(result.fields);
   change.removed = std::move(result.removed);
   change.unchanged = result.unchanged;

@@ -8,6 +8,7 @@
 #include "base/value_json.h"
 #include "engine/model/identity.h"
 #include "engine/plan/losses.h"
+#include "engine/plan/owned_fields.h"
 #include "engine/plan/plan_builder.h"
 
 namespace carbon {
@@ -157,6 +158,7 @@ void PlanBuilder::add_removal(const InventoryEntry& entry, const ResourceType* t
     change.fingerprint.uid = live->second.uid;
     change.fingerprint.version = live->second.version;
   }
+  if (action == Action::delete_ && type != nullptr) change.was = owned_fields(*type, live->second, entry);
   if (action == Action::delete_)
     change.reversibility = change.data_bearing ? Reversibility::one_way : Reversibility::lossy;
   if (action == Action::later) change.stage = 2;

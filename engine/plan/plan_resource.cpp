@@ -10,6 +10,7 @@
 #include "engine/plan/ignored_fields.h"
 #include "engine/plan/live_view.h"
 #include "engine/plan/normal_form.h"
+#include "engine/plan/owned_fields.h"
 #include "engine/plan/plan_builder.h"
 #include "engine/plan/targets.h"
 
@@ -309,6 +310,8 @@ void PlanBuilder::compare(const Subject& subject) {
   if (!replace)
     change.desired = keep_ignored(change.desired, *subject.resource.type, subject.live.object,
                                   subject.resource.settings.ignore);
+  if (replace && subject.entry != nullptr)
+    change.was = owned_fields(*subject.resource.type, subject.live, *subject.entry);
   change.fields = std::move(result.fields);
   if (lost) explain_loss(change);
   explain_type(change, subject);

@@ -150,7 +150,7 @@ def stopped_by_an_error(shop):
     shop.carbon("plan", "--max-delete", "200", "-o", "n.cplan")
     shop.squat("n0")
     stopped = shop.carbon("apply", "n.cplan", "--on-error", "stop", expected=6)
-    has(stopped, "C0416", "another step failed, and `--on-error stop`")
+    has(stopped, "C0416", r"another step failed \(`--on-error`\)")
     shop.sandbox.delete(MAPS + "/n0")
     has(shop.carbon("resume"), "created n39")
     has(shop.carbon("plan"), "^No changes")

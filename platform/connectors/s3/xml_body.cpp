@@ -90,7 +90,8 @@ Result<Value> value_of_element(const pugi::xml_node& element) {
     if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) text += child.value();
   }
   // `&#xD800;` names no character, and the parser makes bytes of it all the same.
-  if (utf8::first_invalid(text) != std::string_view::npos) return bad_xml("it has a reference to no character");
+  if (utf8::first_invalid(text) != std::string_view::npos)
+    return bad_xml("it has a reference to no character");
   if (below.empty()) return text.empty() ? Value() : Value::string(text);
   std::vector<Entry> entries;
   for (auto& [name, values] : below) {

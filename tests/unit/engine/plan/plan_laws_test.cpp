@@ -5,6 +5,7 @@
 
 #include "base/value_json.h"
 #include "engine/plan/plan_file.h"
+#include "tests/support/thing_life.h"
 #include "tests/support/thing_random.h"
 #include "tests/support/thing_world.h"
 
@@ -16,79 +17,8 @@ namespace {
 
 constexpr unsigned rounds = 400;
 
-LiveObject object(Value value) {
-  LiveObject live;
-  live.presence = Presence::present;
-  live.object = std::move(value);
-  return live;
-}
-
 std::string first_path(const DiffResult& result) {
   return result.fields.empty() ? "" : result.fields.front().path.text();
-}
-
-Value named(const Value& thing, std::string_view name) {
-  std::vector<Entry> entries(thing.entries().begin(), thing.entries().end());
-  entries.push_back({Value::string("name"), Value::string(name)});
-  return Value::record(std::move(entries));
-}
-
-/// Things in every state: absent, as declared, changed by others, owned without a block.
-void fill(ThingWorld& world, Random& random) {
-  for (int i = 0; i < 12; ++i) {
-    std::string name = "t" + std::to_string(10 + i);
-    std::string previous = "t" + std::to_string(9 + i);
-    Value desired = named(test::random_thing(random, world.types), name);
-    world.declare(name, "{}").desired = desired;
-    if (i > 0 && random() % 2 == 0) world.need(name, previous);
-    Value other = named(test::random_thing(random, world.types), name);
-    switch (random() % 4) {
-      case 0: world.absent(name); break;
-      case 1:
-        world.live.objects[name] = object(test::as_served(random, desired));
-        world.own(name, "", managed_fields(world.types.thing(), desired, {}).encode());
-        break;
-      case 2:
-        world.live.objects[name] = object(test::as_served(random, other));
-        world.own(name, "", managed_fields(world.types.thing(), other, {}).encode());
-        break;
-      case 3:
-        world.live.objects[name] = object(test::as_served(random, other));
-        world.own(name, "", managed_fields(world.types.thing(), other, {}).encode());
-        world.resources.pop_back();
-        std::erase_if(world.edges,
-                      [&](const auto& edge) { return edge.first == name || edge.second == name; });
-        world.need(previous, previous + "-none");
-        break;
-    }
-  }
-  std::erase_if(world.edges, [&](const auto& edge) {
-    return std::none_of(world.resources.begin(), world.resources.end(),
-                        [&](const Resource& one) { return one.address == edge.second; });
-  });
-}
-
-/// Carries a plan out on the world, as servers and inventory would.
-void carry_out(ThingWorld& world, const Plan& plan) {
-  for (const Change& change : plan.changes) {
-    LiveObject& live = world.live.objects[change.address];
-    if (change.action == Action::delete_ || change.action == Action::release) {
-      live = {};
-      live.presence = Presence::absent;
-      world.inventory.entries.erase(change.address);
-      continue;
-    }
-    DiffResult result;
-    result.fields = change.fields;
-    bool anew = change.action == Action::create || change.action == Action::replace;
-    Value before = anew ? Value::map({}) : live.object;
-    if (anew) {
-      DiffInput input{.type = world.types.thing(), .desired = change.desired};
-      result = diff(input);
-    }
-    live = object(test::after_changes(world.types.thing(), before, result));
-    world.own(change.address, "", change.applied.encode());
-  }
 }
 
 }  // namespace
@@ -99,7 +29,7 @@ TEST_CASE("law: nothing differs from itself, however a server spells and orders 
     CAPTURE(seed);
     Random random(seed);
     Value desired = test::random_thing(random, types);
-    LiveObject live = object(test::as_served(random, desired));
+    LiveObject live = test::there(test::as_served(random, desired));
     FieldSet applied = managed_fields(types.thing(), desired, {});
     DiffResult result = diff({.type = types.thing(), .desired = desired, .live = &live, .applied = &applied});
     REQUIRE(first_path(result) == "");
@@ -114,7 +44,7 @@ TEST_CASE("law: once the changes are made, nothing differs") {
     Random random(seed);
     Value former = test::random_thing(random, types);
     Value desired = test::random_thing(random, types);
-    LiveObject live = object(test::as_served(random, former));
+    LiveObject live = test::there(test::as_served(random, former));
     FieldSet applied = managed_fields(types.thing(), former, {});
     DiffInput input{.type = types.thing(), .desired = desired, .live = &live, .applied = &applied};
     DiffResult result = diff(input);
@@ -138,7 +68,7 @@ TEST_CASE("law: an object that is made from its diff is as desired") {
     live.presence = Presence::absent;
     DiffInput input{.type = types.thing(), .desired = desired, .live = &live};
     Value made = test::after_changes(types.thing(), Value::map({}), diff(input));
-    live = object(std::move(made));
+    live = test::there(std::move(made));
     REQUIRE(first_path(diff(input)) == "");
   }
 }
@@ -148,12 +78,12 @@ TEST_CASE("law: a plan after an apply is empty") {
     CAPTURE(seed);
     Random random(seed);
     ThingWorld world;
-    fill(world, random);
+    test::fill(world, random);
     PlanOptions options = world.options();
     options.max_delete = 100;
     Plan first = world.plan(options);
     REQUIRE(world.codes() == "");
-    carry_out(world, first);
+    test::carry_out(world, first);
     Plan second = world.plan(options);
     REQUIRE(ThingWorld::lines(second) == "");
   }
@@ -164,7 +94,7 @@ TEST_CASE("law: the order of inputs does not change a byte of the plan") {
     CAPTURE(seed);
     Random random(seed);
     ThingWorld world;
-    fill(world, random);
+    test::fill(world, random);
     std::string first = encode_plan(world.plan());
     std::shuffle(world.resources.begin(), world.resources.end(), random);
     std::shuffle(world.edges.begin(), world.edges.end(), random);
@@ -177,7 +107,7 @@ TEST_CASE("law: a plan comes back from its file") {
     CAPTURE(seed);
     Random random(seed);
     ThingWorld world;
-    fill(world, random);
+    test::fill(world, random);
     Plan plan = world.plan();
     Result<SavedPlan> read =
         decode_plan_file(encode_plan_file(plan, {1, 2, "n"}, world.digester), world.digester);

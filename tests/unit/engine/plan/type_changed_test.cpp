@@ -21,7 +21,7 @@ void declare_db(ThingWorld& world, std::uint32_t origin) {
   world.own("db", "u1", R"(["image"])").type_version = "1";
 }
 
-Plan plan_of(ThingWorld& world) {
+Plan planned(ThingWorld& world) {
   PlanOptions options = world.options();
   options.locate = [](std::uint32_t origin) {
     return origin >= in_the_type ? Written{"std/things.carbon", 7} : Written{"shop.carbon", 3};
@@ -35,20 +35,20 @@ TEST_CASE("a default that is another one in the type now is told as that") {
   ThingWorld world;
   SUBCASE("nobody wrote the field") {
     declare_db(world, in_the_type + 5);
-    CHECK(ThingWorld::lines(plan_of(world)) ==
+    CHECK(ThingWorld::lines(planned(world)) ==
           "update db because default of the type changed ((`image`))\n"
           "  image \"a\" => \"b\"\n");
   }
   SUBCASE("the platform file has it") {
     declare_db(world, 50);
-    CHECK(ThingWorld::lines(plan_of(world)) ==
+    CHECK(ThingWorld::lines(planned(world)) ==
           "update db because changed in the platform file\n"
           "  image \"a\" => \"b\"\n");
   }
   SUBCASE("the type is the one that it was applied with") {
     declare_db(world, in_the_type + 5);
     world.inventory.entries.at("db").type_version = "2";
-    CHECK(ThingWorld::lines(plan_of(world)) ==
+    CHECK(ThingWorld::lines(planned(world)) ==
           "update db because changed in the platform file\n"
           "  image \"a\" => \"b\"\n");
   }
