@@ -8,6 +8,7 @@
 
 #include "dsl/check/operations.h"
 #include "dsl/check/settings.h"
+#include "dsl/check/type_version.h"
 #include "dsl/check/types.h"
 #include "dsl/schema/object_metadata.h"
 #include "dsl/syntax/doc.h"
@@ -24,13 +25,6 @@ bool mentions_self(NodeRef node) {
       return true;
   }
   return false;
-}
-
-/// Tells one text of a declaration from another: FNV-1a of 64 bits, in hex.
-std::string version_of(std::string_view declaration) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (char c : declaration) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return fmt::format("{:016x}", hash);
 }
 
 std::string_view to_string(Transport transport) {
@@ -167,7 +161,7 @@ class TypeDeclaration {
       made.value = operations.self_default(each.value, schema_->field(each.field)->type, made.locals);
     }
     for (NodeRef setting : settings_) this->setting(setting, operations);
-    type.version = version_of(session_.input.sources.text(entry_.node.span()));
+    type.version = type_version(session_, entry_, schema_);
     complete();
   }
 
