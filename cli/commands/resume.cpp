@@ -33,7 +33,10 @@ ExitCode run_resume(const Options& options) {
   Result<std::vector<JournalEvent>> events = newest_run(pipeline, left->run, only_newest);
   if (!events) return leave(events.error());
   std::size_t planned = left->plan.changes.size();
-  Remaining remaining = remaining_of(std::move(left->plan), *events);
+  Remaining remaining = remaining_of(std::move(left->plan), *events, [&](const std::string& name) {
+    const ResourceType* type = pipeline.types().find(name);
+    return type != nullptr && type->has_readiness();
+  });
   if (remaining.plan.changes.empty() && remaining.plan.records.empty()) return nothing_left(left->run);
   pipeline.go_on_with(std::move(remaining.plan), left->run);
   Status holds = pipeline.verify_saved_plan();

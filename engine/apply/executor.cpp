@@ -300,8 +300,8 @@ class Executor {
     scheduler_.acted(step);
     tell(ApplyEvent::Kind::acted, step);
     bool waits = world_.options.wait == WaitFor::ready && change->action != Action::delete_ &&
-                 change->action != Action::release && change->action != Action::read &&
-                 change->action != Action::move;
+                 change->action != Action::release &&
+                 (change->action != Action::read || change->until_ready) && change->action != Action::move;
     if (!waits) {
       finish(step, StepOutcome::done, began);
       co_return;

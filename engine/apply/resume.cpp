@@ -1,6 +1,8 @@
 #include "engine/apply/resume.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 
 namespace carbon {
@@ -33,6 +35,52 @@ void finish_replacement(Change& change, const DoneSteps& done) {
   change.fingerprint = Fingerprint();
 }
 
+/// Whether what needs it has to wait until it is ready.
+bool makes(Action action) {
+  return action == Action::create || action == Action::update || action == Action::replace ||
+         action == Action::adopt || action == Action::later;
+}
+
+/// What is done, and may not be ready yet: it is only looked at, until it is.
+Change awaited(const Change& done) {
+  Change made;
+  made.address = done.address;
+  made.action = Action::read;
+  made.type = done.type;
+  made.type_version = done.type_version;
+  made.provider = done.provider;
+  made.identity_text = done.identity_text;
+  made.identity = done.identity;
+  made.timeout = done.timeout;
+  made.stage = done.stage;
+  made.needs = done.needs;
+  made.declared = done.declared;
+  made.until_ready = true;
+  made.assumes.emplace_back("it is ready");
+  return made;
+}
+
+/// Takes what is done out of the plan, but for what a change that is left needs.
+std::size_t leave_out(std::vector<Change>& changes, const DoneSteps& done,
+                      const HasReadiness& has_readiness) {
+  std::set<std::string_view> needed;
+  for (const Change& change : changes) {
+    if (done.has(change) || change.action == Action::delete_) continue;
+    for (const Address& need : change.needs) needed.insert(need);
+  }
+  std::vector<Change> left;
+  std::size_t count = 0;
+  for (Change& change : changes) {
+    bool is_done = done.has(change);
+    count += is_done ? 1U : 0U;
+    bool waited = is_done && makes(change.action) && needed.contains(change.address);
+    if (waited && has_readiness(change.type)) left.push_back(awaited(change));
+    if (!is_done) left.push_back(std::move(change));
+  }
+  changes = std::move(left);
+  return count;
+}
+
 }  // namespace
 
 DoneSteps::DoneSteps(const std::vector<JournalEvent>& events) {
@@ -48,10 +96,11 @@ bool DoneSteps::has(const Change& change) const {
                      [&](const std::string& operation) { return has(change.address, operation); });
 }
 
-Remaining remaining_of(Plan plan, const std::vector<JournalEvent>& events) {
+Remaining remaining_of(Plan plan, const std::vector<JournalEvent>& events,
+                       const HasReadiness& has_readiness) {
   DoneSteps done(events);
   Remaining left;
-  left.done = std::erase_if(plan.changes, [&](const Change& change) { return done.has(change); });
+  left.done = leave_out(plan.changes, done, has_readiness);
   std::erase_if(plan.records, [&](const Record& record) { return done.has(record.address, "record"); });
   PlanSummary summary;
   summary.unchanged = plan.summary.unchanged;

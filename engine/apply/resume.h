@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <set>
 #include <string>
 #include <utility>
@@ -26,6 +27,9 @@ class DoneSteps {
   std::set<std::pair<Address, std::string>> done_;
 };
 
+/// Whether objects of the type of that name can be there and not be ready.
+using HasReadiness = std::function<bool(const std::string& type)>;
+
 /// What is left of a plan.
 struct Remaining {
   Plan plan;             ///< the same, without what is done
@@ -34,7 +38,9 @@ struct Remaining {
 
 /// The part of a plan that its run did not carry out, so that it can be gone on with inside of what was
 /// reviewed. `events` are all of that run, and everything open in it is settled. A replacement whose former
-/// object is gone is a create. O(n log n).
-[[nodiscard]] Remaining remaining_of(Plan plan, const std::vector<JournalEvent>& events);
+/// object is gone is a create. What is done, and needed by what is left, is read until it is ready. O(n log
+/// n).
+[[nodiscard]] Remaining remaining_of(Plan plan, const std::vector<JournalEvent>& events,
+                                     const HasReadiness& has_readiness);
 
 }  // namespace carbon

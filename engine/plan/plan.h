@@ -141,6 +141,7 @@ struct Change {
   std::uint32_t stage = 1;
   std::vector<Address> needs;        ///< what it needs or, for deletes, needed: these are deleted after it
   std::vector<std::string> assumes;  ///< for later ones
+  bool until_ready = false;          ///< read: what an earlier run made is waited for
   std::vector<Keep> keeps;           ///< where what its replies say once is stored
   FieldSet applied;                  ///< what the inventory will remember
   Written declared;

@@ -104,6 +104,7 @@ Value encode(const Change& change) {
                           return Value::list({text(keep.field), text(keep.sink)});
                         })));
   }
+  if (change.until_ready) row.push_back(field("until_ready", Value::boolean(true)));
   if (change.create_first) row.push_back(field("create_first", Value::boolean(true)));
   if (change.retry)
     row.push_back(
@@ -385,6 +386,7 @@ Change read_change(RecordReader& reader) {
   if (!reader.value("steps").is_null()) change.steps = records<WriteStep>(reader, "steps", read_step);
   if (Value from = reader.value("moved_from"); from.is_string()) change.moved_from = from.text();
   if (!reader.value("keeps").is_null()) change.keeps = read_keeps(reader);
+  change.until_ready = !reader.value("until_ready").is_null() && reader.flag("until_ready");
   change.create_first = !reader.value("create_first").is_null() && reader.flag("create_first");
   if (!reader.value("retry").is_null()) change.retry = read_retry(reader);
   return change;

@@ -156,12 +156,30 @@ def stopped_by_an_error(shop):
     has(shop.carbon("plan"), "^No changes")
 
 
+def until_it_is_ready(shop):
+    """What the first run made and what was not ready then: nothing that needs it is begun before it is."""
+    text = """resource web : k8s.Deployment { spec = {
+  selector = { matchLabels = { app = "web" } }, template = { metadata = { labels = { app = "web" } },
+  spec = { containers = [{ name = "web", image = "web:1", envFrom = [{ secretRef = { name = "late" } }] }] } } } }
+lookup late : k8s.Secret? { metadata = { name = "late" } }
+resource behind : k8s.ConfigMap { after web, data = { a = "1" } }
+"""
+    shop.declare(text)
+    has(shop.carbon("apply", "--yes", "--max-delete", "200", expected=6), "C0802", "skipped behind")
+    has(shop.carbon("resume", expected=6), "1 of its", "C0802", "skipped behind")
+    shop.sandbox.post("/api/v1/namespaces/default/secrets",
+                      '{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "late"}}')
+    has(shop.carbon("resume"), "created behind")
+    has(shop.carbon("plan"), "^No changes")
+
+
 def main(binary):
     shop = Shop(binary)
     try:
         shop.declare("")
         has(shop.carbon("resume"), "Nothing has been applied yet")
-        for case in (after_a_failure, when_it_moved_on, after_ctrl_c, after_a_kill, without_its_plan, stopped_by_an_error):
+        for case in (after_a_failure, when_it_moved_on, after_ctrl_c, after_a_kill, without_its_plan, stopped_by_an_error,
+                     until_it_is_ready):
             case(shop)
             print("ok    %s" % case.__name__.replace("_", " "))
     finally:

@@ -32,9 +32,12 @@ Change change(const Address& address, Action action) {
   return made;
 }
 
+bool ready_at_once(const std::string&) { return false; }
+
 std::string left(const std::vector<Change>& changes, const std::vector<JournalEvent>& events) {
   std::string out;
-  for (const Change& each : remaining_of(plan_of(changes), events).plan.changes)
+  auto has_readiness = [](const std::string&) { return true; };
+  for (const Change& each : remaining_of(plan_of(changes), events, has_readiness).plan.changes)
     out += std::string(to_string(each.action)) + " " + each.address + "\n";
   return out;
 }
@@ -68,7 +71,7 @@ TEST_CASE("a replacement whose former object is gone goes on as a create") {
   replace.former = replace.identity;
   using enum JournalKind;
   std::vector<JournalEvent> gone{told(result, "a", "delete", "done")};
-  Remaining half = remaining_of(plan_of({replace}), gone);
+  Remaining half = remaining_of(plan_of({replace}), gone, ready_at_once);
   REQUIRE(half.plan.changes.size() == 1);
   CHECK(half.plan.changes[0].action == Action::create);
   CHECK_FALSE(half.plan.changes[0].fingerprint.present);
@@ -78,7 +81,7 @@ TEST_CASE("a replacement whose former object is gone goes on as a create") {
   CHECK(half.plan.summary.replace == 0);
   SUBCASE("and is done when that is") {
     gone.push_back(told(result, "a", "create", "done"));
-    CHECK(remaining_of(plan_of({replace}), gone).done == 1);
+    CHECK(remaining_of(plan_of({replace}), gone, ready_at_once).done == 1);
   }
   SUBCASE("not one that creates first: its former object goes by a change of its own") {
     replace.create_first = true;
@@ -86,12 +89,31 @@ TEST_CASE("a replacement whose former object is gone goes on as a create") {
   }
 }
 
+TEST_CASE("what is done is waited for by what needs it, and by nothing else") {
+  Change needing = change("c", Action::update);
+  needing.needs = {"a", "b"};
+  Change deleted = change("e", Action::delete_);
+  deleted.needs = {"d"};
+  Change done_delete = change("b", Action::delete_);
+  using enum JournalKind;
+  std::vector<JournalEvent> events{told(result, "a", "create", "done"), told(result, "b", "delete", "done"),
+                                   told(result, "d", "create", "done")};
+  std::vector<Change> changes{change("a", Action::create), needing, change("d", Action::create), deleted,
+                              done_delete};
+  CHECK(left(changes, events) == "read a\nupdate c\ndelete e\n");
+  Remaining remaining = remaining_of(plan_of(changes), events, [](const std::string&) { return true; });
+  CHECK(remaining.done == 3);
+  CHECK(remaining.plan.changes[0].desired.is_null());
+  CHECK_FALSE(remaining.plan.changes[0].fingerprint.present);
+  CHECK(remaining.plan.summary.read == 1);
+}
+
 TEST_CASE("what was to be remembered is left as long as it is not") {
   Plan plan = plan_of({});
   plan.records.resize(2);
   plan.records[0].address = "a";
   plan.records[1].address = "b";
-  Remaining remaining = remaining_of(plan, {told(JournalKind::result, "a", "record", "done")});
+  Remaining remaining = remaining_of(plan, {told(JournalKind::result, "a", "record", "done")}, ready_at_once);
   REQUIRE(remaining.plan.records.size() == 1);
   CHECK(remaining.plan.records[0].address == "b");
   CHECK(remaining.plan.summary.record == 1);
@@ -110,7 +132,7 @@ TEST_CASE("a run keeps its plan, and what is left of it can be carried out") {
   system.fault = {};
   Result<Plan> kept = decode_plan(store.kept_plan.second);
   REQUIRE(kept);
-  Remaining remaining = remaining_of(std::move(*kept), store.events);
+  Remaining remaining = remaining_of(std::move(*kept), store.events, ready_at_once);
   CHECK(remaining.done == 1);
   Run second = process.run(remaining.plan);
   CHECK(second.steps.size() == 2);
