@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/pipeline.h"
+#include "engine/apply/undo_targets.h"
 #include "engine/expr/evaluate.h"
 #include "engine/model/identity.h"
 #include "engine/plan/normal_form.h"
@@ -38,7 +39,12 @@ class GraphBefore {
       needed_.push_back(planned.config);
     }
     for (const Former& former : undo.formers) add(former);
-    for (const Value& value : needed_) look_up(value);
+    std::set<Address> named;
+    for (const Value& value : needed_) {
+      add_references(value, named);
+      for (const auto& [address, path] : open_attributes(value)) named.insert(address);
+    }
+    for (const Address& address : named) look_up(address, plan);
     return std::move(builder_).build(sink_);
   }
 
@@ -71,24 +77,32 @@ class GraphBefore {
     builder_.add_resource(std::move(resource));
     for (const Address& need : former.needs)
       builder_.add_edge(change.address, need, EdgeReason::after, SourceSpan());
+    std::set<Address> named;
+    add_references(former.desired, named);
+    for (const Address& target : named)
+      builder_.add_edge(change.address, target, EdgeReason::reference, SourceSpan());
   }
 
-  /// What only gives its attributes is read, and left alone.
-  void look_up(const Value& value) {
-    for (const auto& [address, path] : open_attributes(value)) {
-      auto entry = inventory_.entries.find(address);
-      if (entry == inventory_.entries.end() || !added_.insert(address).second) continue;
-      const ResourceType* type = types_.find(entry->second.type);
-      auto provider = providers_.find(entry->second.provider);
-      if (type == nullptr || provider == providers_.end()) continue;
-      Resource resource;
-      resource.address = address;
-      resource.type = type;
-      resource.mode = ResourceMode::lookup;
-      resource.provider = provider->second;
-      resource.desired = entry->second.identity;
-      builder_.add_resource(std::move(resource));
-    }
+  /// What is only named, or gives its attributes, is read and left alone.
+  void look_up(const Address& address, const Plan& plan) {
+    if (!added_.insert(address).second) return;
+    if (auto entry = inventory_.entries.find(address); entry != inventory_.entries.end())
+      return add_lookup(address, entry->second.type, entry->second.provider, entry->second.identity);
+    auto lookup = std::ranges::find(plan.lookups, address, &PlannedLookup::address);
+    if (lookup != plan.lookups.end()) add_lookup(address, lookup->type, lookup->provider, lookup->identity);
+  }
+
+  void add_lookup(const Address& address, const std::string& type, const Address& provider,
+                  const Value& identity) {
+    Resource resource;
+    resource.address = address;
+    resource.type = types_.find(type);
+    resource.mode = ResourceMode::lookup;
+    resource.desired = identity;
+    auto known = providers_.find(provider);
+    if (resource.type == nullptr || known == providers_.end()) return;
+    resource.provider = known->second;
+    builder_.add_resource(std::move(resource));
   }
 
   const Inventory& inventory_;
@@ -127,6 +141,19 @@ void refuse_changed(const Change& change, const Change& made, const ResourceType
   }
 }
 
+/// The set without what stands at these paths.
+FieldSet without(const FieldSet& set, const std::vector<FieldPath>& paths) {
+  FieldSet left;
+  for (const FieldPath& path : set.paths()) {
+    bool below = std::ranges::any_of(paths, [&](const FieldPath& one) {
+      return one.steps.size() <= path.steps.size() &&
+             std::equal(one.steps.begin(), one.steps.end(), path.steps.begin());
+    });
+    if (!below) left.insert(path);
+  }
+  return left;
+}
+
 }  // namespace
 
 void Pipeline::plan_undo(const std::string& run, const std::vector<JournalEvent>& events) {
@@ -158,6 +185,16 @@ void Pipeline::plan_undo(const std::string& run, const std::vector<JournalEvent>
     if (origin == origins.end()) continue;
     refuse_changed(change, *origin->second, language_->types.find(change.type), diagnostics_);
     change.declared = origin->second->declared;
+  }
+  for (const Former& former : undo.formers) {
+    auto change = std::ranges::find(plan_.changes, former.change->address, &Change::address);
+    if (change == plan_.changes.end()) continue;
+    if (!former.defaults.empty()) change->applied = without(change->applied, former.defaults);
+    // What it needs and what is as it was is in no graph here, and is needed still.
+    change->needs = former.needs;
+    std::erase_if(change->needs, [&](const Address& need) {
+      return std::ranges::any_of(undo.made, [&](const Change* made) { return made->address == need; });
+    });
   }
   for (const NotUndone& left : undo.left) {
     Diagnostic& warning = diagnostics_.warning(

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "engine/apply/resume.h"
+#include "engine/apply/undo_targets.h"
+#include "engine/model/typed_path.h"
 #include "engine/model/value_edit.h"
 #include "engine/plan/diff.h"
 
@@ -12,7 +14,7 @@ namespace carbon {
 
 namespace {
 
-constexpr std::string_view secret_gone = "what a secret was is not kept";
+constexpr std::string_view secret_gone = "what was secret or cannot be read is not kept";
 
 bool hides(const FieldChange& field) {
   return field.secret || (field.before && field.before->contains_secret());
@@ -21,20 +23,33 @@ bool hides(const FieldChange& field) {
 /// Collects the opposite of each change.
 class Undoing {
  public:
-  Undoing(const DoneSteps& done, const Inventory& inventory, ResourceTypes& types)
-      : done_(done), inventory_(inventory), types_(types) {}
+  Undoing(const Plan& plan, const DoneSteps& done, const Inventory& inventory, ResourceTypes& types)
+      : plan_(plan), done_(done), inventory_(inventory), types_(types), targets_(plan, inventory, types) {}
 
-  Undo run(const Plan& plan) {
-    for (const Change& change : plan.changes) {
+  Undo run() {
+    for (const Change& change : plan_.changes) {
       // What was replaced, and stays until its successor is in use, comes back with the resource itself.
       if (resource_of_former(change.address).empty()) add(change);
     }
+    for (Former& former : undo_.formers) name_targets(former);
     return std::move(undo_);
   }
 
  private:
   void leave(const Change& change, std::string why) {
     undo_.left.push_back({change.address, std::move(why)});
+  }
+
+  /// An identity holds what its targets are called, as in any graph.
+  void name_targets(Former& former) const {
+    const ResourceType* type = types_.find(former.change->type);
+    if (type == nullptr) return;
+    Value named = targets_.with_references(former.desired, *type->schema);
+    for (const FieldPath& path : type->identity) {
+      const Value* called = find_at(former.desired, *type->schema, path);
+      if (called != nullptr) named = with_value_at(named, *type->schema, path, called);
+    }
+    former.desired = std::move(named);
   }
 
   void add(const Change& change) {
@@ -58,51 +73,54 @@ class Undoing {
 
   void add_former_object(const Change& change) {
     if (change.was.is_null()) return leave(change, std::string(secret_gone));
-    undo_.formers.push_back({&change, change.was, {}, change.needs});
+    undo_.formers.push_back({&change, change.was, {}, {}, change.needs});
   }
 
   void add_former_fields(const Change& change) {
     const ResourceType* type = types_.find(change.type);
     if (type == nullptr) return leave(change, "its type is not known any more");
     if (!change.steps.empty()) return leave(change, "its statements cannot be turned around");
-    Former former{&change, change.desired, {}, change.needs};
-    // Items of plain lists are told by their places: those that come back in order, those that go from the
-    // end.
+    Former former{&change, change.desired, {}, {}, change.needs};
+    // What was made for a field goes as a whole, items of plain lists from the end; then what was there comes
+    // back, in order.
     std::set<FieldPath> gone;
     for (const FieldChange& field : change.fields) {
-      put_back(former, *type, field);
-      if (!hides(field) && goes(field)) gone.insert(made_with(field));
+      if (!hides(field) && !field.before) gone.insert(made_with(field));
     }
     for (auto path = gone.rbegin(); path != gone.rend(); ++path)
       former.desired = with_value_at(former.desired, *type->schema, *path, nullptr);
-    for (FieldPath& path : managed_fields(*type, change.desired, {}).paths()) {
-      if (!change.applied.contains(path)) former.ignore.push_back(std::move(path));
+    for (const FieldChange& field : change.fields) put_back(former, *type, field);
+    // A reference is one field, whatever its target is called by.
+    Value wanted = targets_.with_references(change.desired, *type->schema);
+    for (FieldPath& path : managed_fields(*type, wanted, {}).paths()) {
+      if (!covers(change.applied, path)) former.ignore.push_back(std::move(path));
     }
     undo_.formers.push_back(std::move(former));
   }
 
-  /// Whether it was not there, or nobody had set it: without it the server's default is what it was.
-  static bool goes(const FieldChange& field) { return !field.before || field.owner == FieldOwner::nobody; }
-
-  /// The record or item that was made for the sake of the field, or the field.
+  /// The field, or the outermost record or item around it in which nothing was carbon's.
   static FieldPath made_with(const FieldChange& field) {
     FieldPath path = field.path;
-    if (!field.before && field.there < path.steps.size()) path.steps.resize(field.there + 1);
+    bool new_here = field.owner != FieldOwner::carbon && field.within < path.steps.size();
+    if (new_here) path.steps.resize(field.within + 1);
     return path;
   }
 
   void put_back(Former& former, const ResourceType& type, const FieldChange& field) {
     std::string name = "`" + field.path.text() + "`: ";
     if (hides(field)) return leave(*former.change, name + std::string(secret_gone));
-    if (goes(field)) return;
+    if (!field.before) return;
     former.desired = with_value_at(former.desired, *type.schema, field.path, &*field.before);
+    if (field.owner == FieldOwner::nobody) former.defaults.push_back(field.path);
     if (field.owner == FieldOwner::other)
       leave(*former.change, name + "it has its former value, but stays carbon's; it was somebody else's");
   }
 
+  const Plan& plan_;
   const DoneSteps& done_;
   const Inventory& inventory_;
   ResourceTypes& types_;
+  UndoTargets targets_;
   Undo undo_;
 };
 
@@ -111,7 +129,7 @@ class Undoing {
 Undo undo_of(const Plan& plan, const std::vector<JournalEvent>& events, const Inventory& inventory,
              ResourceTypes& types) {
   DoneSteps done(events);
-  return Undoing(done, inventory, types).run(plan);
+  return Undoing(plan, done, inventory, types).run();
 }
 
 }  // namespace carbon

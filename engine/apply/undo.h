@@ -21,7 +21,9 @@ struct Former {
   const Change* change = nullptr;  ///< of the run
   Value desired;  ///< record of the type's schema; may hold terms that need others' attributes
   std::vector<FieldPath> ignore;  ///< what the run did not manage
-  std::vector<Address> needs;     ///< those that still are
+  std::vector<FieldPath>
+      defaults;                ///< put back, and not to be remembered as carbon's: the server had set them
+  std::vector<Address> needs;  ///< those that still are
 };
 
 /// What takes a run back: some objects are as they were, and those that it made are gone. Pure data: what is

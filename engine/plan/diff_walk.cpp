@@ -419,11 +419,13 @@ void DiffWalk::change(const Place& place, std::optional<Value> after) {
   }
   if (in_.locate && place.marks.origin != 0) made.written = in_.locate(place.marks.origin);
   explain(made, place.applied);
-  if (object_exists() && place.live == nullptr) made.there = steps_there();
   // A list that was applied as a whole has no nodes of its items.
   bool ours = place.applied != nullptr || (in_.applied != nullptr && covers(*in_.applied, path_));
-  if (object_exists() && !ours && place.live != nullptr)
-    made.owner = writer_here().empty() ? FieldOwner::nobody : FieldOwner::other;
+  if (object_exists() && !ours) {
+    bool others = place.live != nullptr && !writer_here().empty();
+    made.owner = others ? FieldOwner::other : FieldOwner::nobody;
+    made.within = applied_steps();
+  }
   out_.fields.push_back(std::move(made));
 }
 
@@ -443,10 +445,15 @@ void DiffWalk::explain(FieldChange& made, const FieldSet* applied) const {
   }
 }
 
-std::uint32_t DiffWalk::steps_there() const {
-  FieldPath path = path_;
-  while (!path.steps.empty() && find_at(view_, *in_.type.schema, path) == nullptr) path.steps.pop_back();
-  return static_cast<std::uint32_t>(path.steps.size());
+std::uint32_t DiffWalk::applied_steps() const {
+  const FieldSet* at = in_.applied;
+  std::uint32_t steps = 0;
+  for (const FieldStep& step : path_.steps) {
+    at = at == nullptr ? nullptr : at->find(step);
+    if (at == nullptr) break;
+    ++steps;
+  }
+  return steps;
 }
 
 /// Who holds the field: another writer, unless carbon's manager does.

@@ -59,7 +59,7 @@ class DiffWalk {
   [[nodiscard]] bool frozen(std::string_view name) const;
   [[nodiscard]] bool was_secret() const;
   [[nodiscard]] bool object_exists() const;
-  [[nodiscard]] std::uint32_t steps_there() const;
+  [[nodiscard]] std::uint32_t applied_steps() const;
   [[nodiscard]] std::string writer_here() const;
   void explain(FieldChange& made, const FieldSet* applied) const;
 

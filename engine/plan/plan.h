@@ -73,7 +73,7 @@ enum class FieldCause : std::uint8_t {
 /// Whose the live value was that a change replaces.
 enum class FieldOwner : std::uint8_t {
   carbon,  ///< carbon had applied it
-  nobody,  ///< the server's default, as far as it says
+  nobody,  ///< there was none, or it was the server's default, as far as it says
   other,   ///< another manager's
 };
 
@@ -82,13 +82,14 @@ struct FieldChange {
   FieldPath path;
   std::optional<Value> before;  ///< absent: the field is not there now
   std::optional<Value> after;   ///< absent: the field will be removed; may be open
-  std::uint32_t there = 0;      ///< where the field is not there: how many steps of its path are
   bool secret = false;
   std::uint32_t secret_tag = 0;  ///< the same for secrets of one plan that are the same one; 0: it is alone
   bool immutable = false;
   Written written;
   FieldCause cause = FieldCause::unknown;
   FieldOwner owner = FieldOwner::carbon;
+  std::uint32_t within =
+      0;               ///< of a field that was not carbon's: how many steps of its path lead to what was
   std::string writer;  ///< foreign manager and time, for drift, where the server says so
   std::string words;   ///< what the values mean, where the type knows it: `daily at 02:00 -> every hour`
 };

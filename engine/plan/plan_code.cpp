@@ -39,9 +39,9 @@ Value encode(const FieldChange& change) {
   };
   if (!change.words.empty()) row.push_back(field("words", text(change.words)));
   if (change.secret_tag != 0) row.push_back(field("secret_tag", number(change.secret_tag)));
-  if (change.there != 0) row.push_back(field("there", number(change.there)));
   if (change.owner != FieldOwner::carbon)
     row.push_back(field("owner", number(static_cast<std::uint64_t>(change.owner))));
+  if (change.within != 0) row.push_back(field("within", number(change.within)));
   return Value::record(std::move(row));
 }
 
@@ -303,7 +303,7 @@ FieldChange read_field(RecordReader& reader) {
   if (!reader.value("words").is_null()) change.words = reader.text("words");
   if (!reader.value("secret_tag").is_null())
     change.secret_tag = static_cast<std::uint32_t>(reader.number("secret_tag"));
-  if (!reader.value("there").is_null()) change.there = static_cast<std::uint32_t>(reader.number("there"));
+  if (!reader.value("within").is_null()) change.within = static_cast<std::uint32_t>(reader.number("within"));
   if (!reader.value("owner").is_null())
     change.owner = reader.choice<FieldOwner>("owner", static_cast<std::uint64_t>(FieldOwner::other) + 1);
   return change;

@@ -125,7 +125,7 @@ class Suite:
         return {each["address"]: each for each in json.loads(text)["changes"]}
 
     def run(self):
-        for check in (self.check_life, self.check_adoption, self.check_end, self.check_faults, self.check_race,
+        for check in (self.check_life, self.check_undo, self.check_adoption, self.check_end, self.check_faults, self.check_race,
                       self.check_refused, self.check_secrets):
             check()
 
@@ -151,7 +151,7 @@ class Suite:
         self.nothing_is_left()
         self.expect_defaults(made)
 
-    def expect_defaults(self, made):
+    def expect_defaults(self, made, unordered=lambda value: value):
         """What is no longer written is what it was before it was written."""
         stays = {name for row in self.rows for name in row.stays}
         nothing = (None, "", [], {})
@@ -161,7 +161,7 @@ class Suite:
                 continue
             own = {*self.server.collections[key[0]].server_set, *stays}
             other = {name: (then.get(name), now.get(name)) for name in {*then, *now} - own
-                     if then.get(name) != now.get(name) and not (then.get(name) in nothing and now.get(name) in nothing)}
+                     if unordered(then.get(name)) != unordered(now.get(name)) and not (then.get(name) in nothing and now.get(name) in nothing)}
             assert not other, "%s is not as it was made: %s" % (key, other)
 
     def expect_each(self, plans, what, causes):
@@ -184,6 +184,27 @@ class Suite:
             self.count(each, what)
             if immutable and what == "changed":
                 self.count(each, "replaced")
+
+    def check_undo(self):
+        """A run that changes every field is taken back: all is as it was, but for what was secret, which is told."""
+        made = self.server.snapshot()
+        self.declare(self.objects, changed=True)
+        self.apply()
+        text = self.carbon("undo", "--yes", *self.allowed())
+        told = set(re.findall(r"C0916\]: `(\w+)` is not undone", text))
+        self.declare(self.objects)
+        left = self.planned()
+        # What a server keeps was there before it was declared again: nothing of it was changed.
+        kept = {each.name for each in self.objects if each.row.stays and each.name in left
+                and all(field.get("after") is None for field in left[each.name]["fields"])}
+        assert set(left) - kept == told, "undone but for %s, and told but for %s" % (sorted(left), sorted(told))
+        secret = {each.name for each in self.objects if re.search(r"\bsecret\b|\bwrite_only\b", " ".join(self.words[each.row.type].values()))}
+        assert told <= secret, "not undone: %s" % sorted(told - secret)
+        self.count_all("undone", [each for each in self.objects if each.field and each.name not in told])
+        self.apply()
+        self.nothing_is_left()
+        # What has no order may come back in another one.
+        self.expect_defaults(made, lambda value: sorted(map(str, value)) if isinstance(value, list) else value)
 
     def check_adoption(self):
         """What is there already is refused until it is adopted, and then is as it was."""

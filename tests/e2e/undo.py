@@ -160,7 +160,7 @@ resource scaled : k8s.ConfigMap { data = { a = "1"%s } }
     shop.declare(text % ("TWO", "two", ', theirs = "y"'))
     shop.carbon("apply", "--yes")
     out = shop.carbon("undo", "--yes")
-    has(out, r"C0916.*`login` is not undone: `stringData.password`: what a secret was is not kept",
+    has(out, r"C0916.*`login` is not undone: `stringData.password`: what was secret or cannot be read is not kept",
         r"C0916.*`scaled` is not undone: `data.theirs`: it has its former value, but stays carbon's")
     assert "password\"" not in out and "first password" not in out and "second password" not in out, out
     has(shop.carbon("get", "scaled"), '"theirs": "x"')

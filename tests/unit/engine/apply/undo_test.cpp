@@ -93,7 +93,9 @@ TEST_CASE("a replacement of which only the deletion happened brings the object b
   CHECK(lines(undo) == "former a {\"name\":\"a\",\"zone\":\"here\"}\n");
 }
 
-TEST_CASE("a value that nobody had set goes; one that somebody else had set comes back, and that is said") {
+TEST_CASE(
+    "a default of the server comes back as a value; so does one that somebody else had set, and that is "
+    "said") {
   ThingWorld world;
   world.declare("a", R"({"image":"b","memory":"2Gi"})");
   LiveObject& live = world.observe("a", R"({"name":"a","image":"a","memory":"1Gi"})", "u1");
@@ -106,7 +108,7 @@ TEST_CASE("a value that nobody had set goes; one that somebody else had set come
   REQUIRE(plan.changes.size() == 1);
   Undo undo = undo_in(world, plan);
   REQUIRE(undo.formers.size() == 1);
-  CHECK(undo.formers[0].desired.find("image") == nullptr);
+  CHECK(to_json(*undo.formers[0].desired.find("image")) == "\"a\"");
   CHECK(to_json(*undo.formers[0].desired.find("memory")) == "\"1Gi\"");
   REQUIRE(undo.left.size() == 1);
   CHECK(undo.left[0].why == "`memory`: it has its former value, but stays carbon's; it was somebody else's");
@@ -129,9 +131,9 @@ TEST_CASE("what was secret is not put back, and that is said") {
   Undo undo = undo_in(world, plan);
   CHECK(undo.formers.size() == 1);
   REQUIRE(undo.left.size() == 2);
-  CHECK(undo.left[0].why == "`password`: what a secret was is not kept");
+  CHECK(undo.left[0].why == "`password`: what was secret or cannot be read is not kept");
   CHECK(undo.left[1].address == "b");
-  CHECK(undo.left[1].why == "what a secret was is not kept");
+  CHECK(undo.left[1].why == "what was secret or cannot be read is not kept");
   CHECK(encode_plan(plan).find("\"p\"") == std::string::npos);
 }
 
