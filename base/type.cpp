@@ -140,6 +140,15 @@ TypePtr TypeTable::reference(std::string_view type) { return with_name(make(Type
 
 std::string to_string(const Type& type) { return bare_text(type) + facets_text(type.facets); }
 
+std::string short_text(const Type& type) {
+  constexpr std::size_t longest = 60;
+  std::string text = to_string(type);
+  std::size_t open = text.find("{ ");
+  std::size_t close = text.rfind(" }");
+  if (text.size() <= longest || open == std::string::npos || close == std::string::npos) return text;
+  return text.substr(0, open) + "{ … }" + text.substr(close + 2);
+}
+
 TypePtr find_basic(const TypeTable& table, std::string_view name) {
   for (const BasicName& basic : basic_names) {
     if (basic.name == name) return table.basic(basic.kind);

@@ -124,6 +124,8 @@ class TypeTable {
 
 /// The type as users write it: `list<string>`, `int(min=1)`, `"ro" | "rw"`, `secret<string>`.
 [[nodiscard]] std::string to_string(const Type& type);
+/// The same on one line that can be read: of a record without a name, whose text may be pages, `{ … }`.
+[[nodiscard]] std::string short_text(const Type& type);
 
 /// The built-in type named so in source text (`string`, `bytes`, `cron`), or nullptr.
 [[nodiscard]] TypePtr find_basic(const TypeTable& table, std::string_view name);

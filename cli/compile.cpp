@@ -6,9 +6,11 @@
 #include "cli/version.h"
 #include "convert/manifest_objects.h"
 #include "dsl/parse/parse.h"
+#include "dsl/schema/defined_types.h"
 #include "dsl/syntax/node_ref.h"
 #include "platform/log/log_file.h"
 #include "platform/yaml/yaml.h"
+#include "stdlib/definitions/definitions.h"
 #include "stdlib/k8s/references.h"
 #include "stdlib/k8s/schema.h"
 #include "stdlib/native/builtins.h"
@@ -28,6 +30,7 @@ bool judges(const Options& options) {
 /// The objects of `k8s.Manifests`, whose text the language does not read itself.
 std::vector<ManifestObject> read_manifest_objects(const ManifestText& text, ResourceTypes& types,
                                                   const Patterns& patterns, DiagnosticSink& sink) {
+  if (text.documents != nullptr) return manifest_objects(text, *text.documents, types, patterns, sink);
   Result<std::vector<Value>> documents = parse_manifests(text.text, 0);
   if (documents) return manifest_objects(text, *documents, types, patterns, sink);
   sink.error(documents.error().code(),
@@ -62,6 +65,10 @@ Language::Language() {
   add_yaml_decode(functions,
                   [](std::span<const Value> arguments) { return parse_yaml(arguments[0].text()); });
   add_kubernetes_types(types);
+  for (const DefinitionPackage& each : definition_packages())
+    add_defined_types(
+        types, functions.patterns(),
+        {std::string(each.name), kinds_of(each), definition_reader(each), run_once_kinds(each)});
 }
 
 std::unique_ptr<Compiled> check_platform(const Options& options, const OpenTexts& open) {

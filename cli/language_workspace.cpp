@@ -8,6 +8,7 @@
 #include "cli/views/value_source.h"
 #include "dsl/expand/evaluate_let.h"
 #include "dsl/syntax/node_ref.h"
+#include "stdlib/packages.h"
 
 namespace carbon {
 
@@ -95,6 +96,7 @@ std::unique_ptr<lsp::Analysis> LanguageWorkspace::check(const std::string& root,
   made->packages = loaded->packages;
   made->types = &owned->language.types;
   made->functions = &owned->language.functions;
+  made->standard_packages = standard_packages();
   made->owner = owned;
   CheckInput input{loaded->sources,           made->packages, loaded->data, owned->language.types,
                    owned->language.functions, &made->index};

@@ -25,6 +25,7 @@ struct Analysis {
   NameIndex index;
   ResourceTypes* types = nullptr;
   const FunctionTable* functions = nullptr;
+  std::vector<std::string_view> standard_packages;  ///< their names, without `std/`
   DiagnosticSink diagnostics;
   // From `evaluate` on:
   std::string environment;             ///< whose values there are; empty before

@@ -139,7 +139,7 @@ class Completer {
     std::string_view written = line_.substr(std::min(line_.find('"'), line_.size() - 1) + 1);
     std::size_t typed = written.rfind('/');
     std::string folder(typed == std::string_view::npos ? "" : written.substr(0, typed + 1));
-    for (std::string_view each : standard_packages) {
+    for (std::string_view each : analysis_.standard_packages) {
       std::string path = fmt::format("std/{}", each);
       if (folder == "std/") plain(each, ItemKind::module);
       if (folder.empty()) plain(path, ItemKind::module);
@@ -370,8 +370,6 @@ class Completer {
       for (const SyntaxTree* tree : trees) add(tree->root());
     }
   }
-
-  static constexpr std::array<std::string_view, 2> standard_packages{"k8s", "postgres"};
 
   const Analysis& analysis_;
   const SyntaxTree& tree_;

@@ -13,17 +13,6 @@ namespace carbon {
 
 namespace {
 
-/// Packages with types, as they are named in files.
-std::vector<std::string_view> package_names() {
-  std::vector<std::string_view> names{"k8s"};
-  for (const StandardFile& file : standard_files()) {
-    std::string_view name = file.package.substr(file.package.rfind('/') + 1);
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 /// C1001, with what was perhaps meant.
 ExitCode unknown(std::string message, std::string_view near, const Options& options) {
   Error error(DiagnosticCode::bad_usage, std::move(message));
@@ -71,7 +60,7 @@ void print_fields(const Type& type) {
   std::size_t width = 0;
   for (const FieldType& field : type.fields) width = std::max(width, field.name.size());
   for (const FieldType& field : type.fields) {
-    fmt::print("  {:<{}} : {}{}\n", field.name, width, to_string(*field.type), words_of(field.flags));
+    fmt::print("  {:<{}} : {}{}\n", field.name, width, short_text(*field.type), words_of(field.flags));
     if (!field.doc.empty()) fmt::print("  {:<{}}   {}\n", "", width, field.doc);
   }
 }
@@ -104,7 +93,7 @@ ExitCode explain_type(ResourceTypes& types, const std::string& what, const Optio
     at = found->type;
     begin = end;
   }
-  fmt::print("{} : {}\n", what, second == std::string::npos ? "resource type" : to_string(*at));
+  fmt::print("{} : {}\n", what, second == std::string::npos ? "resource type" : short_text(*at));
   if (second == std::string::npos && !type->doc.empty()) fmt::print("\n{}\n", type->doc);
   const Type* record = &plain_type(*at);
   while (record->element != nullptr && record->kind != TypeKind::record)
@@ -126,7 +115,7 @@ ExitCode run_explain(const Options& options) {
   if (code && words.size() == 1) return explain_code(what, options);
   Language language;
   load_standard_types(language);
-  std::vector<std::string_view> packages = package_names();
+  std::vector<std::string_view> packages = standard_packages();
   if (words.empty()) {
     fmt::print("{}", topics_text(language.functions, packages));
     return ExitCode::success;

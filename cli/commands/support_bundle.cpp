@@ -38,8 +38,7 @@ constexpr std::size_t most_runs = 20;
 class BundleNames {
  public:
   explicit BundleNames(bool shown) : shown_(shown) {
-    for (const StandardFile& file : standard_files())
-      standard_.emplace(file.package.substr(file.package.find('/') + 1));
+    for (std::string_view name : standard_packages()) standard_.emplace(name);
   }
 
   Value operator()(const std::string& name) {
@@ -56,7 +55,7 @@ class BundleNames {
  private:
   bool shown_;
   std::map<std::string, std::size_t> known_;
-  std::set<std::string, std::less<>> standard_{"k8s"};  ///< whose types stand in no file
+  std::set<std::string, std::less<>> standard_;
 };
 
 Value counts(const std::map<std::string, std::uint64_t>& numbers) {

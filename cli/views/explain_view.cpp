@@ -35,6 +35,21 @@ std::vector<const Function*> callable(const FunctionTable& functions) {
   return found;
 }
 
+/// Words side by side, in lines that fit.
+std::string in_lines(const std::vector<std::string_view>& words) {
+  constexpr std::size_t most = 100;
+  std::string out;
+  std::string line = " ";
+  for (std::string_view word : words) {
+    if (line.size() + word.size() >= most) {
+      out += line + "\n";
+      line = " ";
+    }
+    line += fmt::format(" {}", word);
+  }
+  return out + line + "\n";
+}
+
 }  // namespace
 
 bool is_callable(const Function& function) { return !function.example.empty(); }
@@ -85,19 +100,10 @@ std::string topics_text(const FunctionTable& functions, const std::vector<std::s
     std::string_view title = page.text.substr(0, page.text.find('\n'));
     out += fmt::format("  {}\n", title.substr(std::min<std::size_t>(title.size(), 2)));
   }
-  out += "\nFunctions\n\n";
-  std::string line = " ";
-  for (const Function* each : callable(functions)) {
-    constexpr std::size_t most = 100;
-    if (line.size() + each->name.size() >= most) {
-      out += line + "\n";
-      line = " ";
-    }
-    line += " " + each->name;
-  }
-  out += line + "\n\nPackages\n\n ";
-  for (std::string_view package : packages) out += fmt::format(" {}", package);
-  return out + "\n";
+  std::vector<std::string_view> names;
+  for (const Function* each : callable(functions)) names.push_back(each->name);
+  out += "\nFunctions\n\n" + in_lines(names) + "\nPackages\n\n";
+  return out + in_lines(packages);
 }
 
 std::string package_text(const ResourceTypes& types, std::string_view package) {

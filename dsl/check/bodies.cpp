@@ -394,7 +394,7 @@ class BodyLowering {
     std::string type = record_->name.empty() ? "the record" : fmt::format("`{}`", record_->name);
     SourceSpan brace{body_.span().begin, body_.span().begin + 1};
     lowering_.error(DiagnosticCode::missing_field, fmt::format("{} needs the field `{}`", type, field.name),
-                    brace, fmt::format("`{} : {}` is not written", field.name, to_string(*field.type)));
+                    brace, fmt::format("`{} : {}` is not written", field.name, short_text(*field.type)));
   }
 
   Lowered build() {

@@ -209,9 +209,10 @@ class Declarer {
           {"give a schema the same name wherever it is imported, and no other one that name", {}});
       return nullptr;
     }
-    bool package = std::any_of(session_.program.packages.begin(), session_.program.packages.end(),
-                               [&](const Package& each) { return each.name == import.name; });
-    if (package || !session_.input.types.names(import.name).empty()) {
+    auto is_it = [&](const auto& each) { return each.name == import.name; };
+    bool package = std::ranges::any_of(session_.program.packages, is_it) ||
+                   std::ranges::any_of(session_.imported, is_it);
+    if (package || !session_.input.types.take_name(import.name)) {
       session_.error(DiagnosticCode::duplicate_name,
                      fmt::format("`{}` is the name of a package, whose types are called so", import.name),
                      import.name_span);
@@ -257,6 +258,13 @@ class Declarer {
     PackageEntry entry;
     entry.path = import.path;
     entry.name = import.path.substr(import.path.rfind('/') + 1);
+    auto named_so = [&](const SchemaEntry& each) { return each.import.name == entry.name; };
+    if (std::ranges::any_of(session_.imported_schemas, named_so)) {
+      session_.error(DiagnosticCode::duplicate_name,
+                     fmt::format("`{}` is the name of a schema, whose types are called so", entry.name),
+                     import.span);
+      return;
+    }
     auto found = index_of_.find(import.path);
     if (found != index_of_.end() && !import.path.empty()) {
       entry.package = found->second;

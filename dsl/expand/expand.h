@@ -40,7 +40,8 @@ struct ManifestObject {
 struct ManifestText {
   std::string_view address;
   std::string_view text;
-  SourceSpan span;  ///< of what declares it
+  const std::vector<Value>* documents = nullptr;  ///< instead of the text, where they are read already
+  SourceSpan span;                                ///< of what declares it
 };
 
 class PlanPolicies;

@@ -1,4 +1,5 @@
-// k8s.Manifests: each object of a text becomes a resource of its own type.
+// k8s.Manifests, and types that bring their objects along: each object of a text becomes a resource of its
+// own type.
 
 #include <fmt/format.h>
 
@@ -56,6 +57,29 @@ ManifestPatch* patch_of(std::vector<ManifestPatch>& patches, const ManifestObjec
   return found;
 }
 
+/// The field by which it is known what objects there are.
+std::string_view deciding_field(const ResourceType& type) { return type.documents ? "kinds" : "yaml"; }
+
+/// Why it is not known yet what objects there are.
+std::optional<Error> undecided(const ResourceType& type, const Value& body, SourceSpan span) {
+  std::string_view field = deciding_field(type);
+  const Value* said = body.find(field);
+  if (said == nullptr) return std::nullopt;
+  return open_problem(fmt::format("`{}`, which says what objects there are,", field), *said, span);
+}
+
+/// Where the objects are read from; `documents` is where those of a type that brings them along are kept.
+ManifestText text_of(const ResourceType& type, const Value& body, std::vector<Value>& documents) {
+  ManifestText given;
+  if (!type.documents) {
+    given.text = body.find(deciding_field(type))->text();
+    return given;
+  }
+  documents = type.documents(body);
+  given.documents = &documents;
+  return given;
+}
+
 /// False after C0418 for a patch that no object took.
 bool report_unused(const std::vector<ManifestPatch>& patches, const std::vector<ManifestObject>& objects,
                    DiagnosticSink& sink) {
@@ -93,8 +117,7 @@ bool Expander::manifests(Member& member) {
   Dependencies depends = std::exchange(met_, {});
   inherit(member, depends);
   if (!settings(member, common)) return false;
-  const Value& text = *body->find("yaml");
-  if (auto problem = open_problem("`yaml`, which says what objects there are,", text, span)) {
+  if (auto problem = undecided(*instance.type, *body, span)) {
     report(*problem);
     return false;
   }
@@ -103,8 +126,12 @@ bool Expander::manifests(Member& member) {
     return false;
   }
   std::size_t errors = sink_.error_count();
-  std::vector<ManifestObject> objects = options_.manifests(
-      {member.address, text.text(), span}, *program_.types, program_.functions->patterns(), sink_);
+  std::vector<Value> documents;
+  ManifestText given = text_of(*instance.type, *body, documents);
+  given.address = member.address;
+  given.span = span;
+  std::vector<ManifestObject> objects =
+      options_.manifests(given, *program_.types, program_.functions->patterns(), sink_);
   if (sink_.error_count() != errors) return false;
   std::vector<ManifestPatch> patches = patches_of(*body, span);
   std::vector<std::size_t> places(objects.size(), SIZE_MAX);

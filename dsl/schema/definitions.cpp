@@ -54,10 +54,10 @@ const Value* chosen_version(const Value& spec) {
 /// One definition while it is read.
 class Definition {
  public:
-  Definition(const SchemaInput& input, SchemaConverter& converter, const Value& document)
-      : input_(input), converter_(converter), spec_(value_at(document, "spec")) {}
+  Definition(const DefinitionPlace& place, SchemaConverter& converter, const Value& document)
+      : place_(place), converter_(converter), spec_(value_at(document, "spec")) {}
 
-  Result<SchemaType> read() {
+  Result<std::unique_ptr<ResourceType>> read() {
     auto type = std::make_unique<ResourceType>();
     KubernetesApi& api = type->kubernetes;
     CARBON_CHECK(names(api));
@@ -69,23 +69,23 @@ class Definition {
     if (!schema.is_fields())
       return bad(api.kind, fmt::format("version {} has no `openAPIV3Schema`", api.version));
     TypePtr fields = CARBON_TRY(converter_.type_of(schema, {api.kind, 0}));
-    Type& record = input_.types.types().make(TypeKind::record);
+    Type& record = place_.types.make(TypeKind::record);
     if (fields->kind == TypeKind::record) {
       record = *fields;
     } else if (fields->kind == TypeKind::json || fields->kind == TypeKind::map) {
-      record.open = input_.types.types().basic(TypeKind::json);
+      record.open = place_.types.basic(TypeKind::json);
     } else {
       return bad(api.kind, "its schema is not of an object");
     }
-    type->name = fmt::format("{}.{}", input_.import.name, api.kind);
+    type->name = fmt::format("{}.{}", place_.package, api.kind);
     record.name = type->name;
     type->schema = &record;
     type->provider_type = "k8s.Cluster";
     type->doc = schema_doc(schema);
-    type->span = input_.import.span;
+    type->span = place_.span;
     complete(record, *version);
-    name_by_metadata(*type, record, input_.types.types());
-    return SchemaType{api.kind, nullptr, &input_.types.add(std::move(type)), converter_.take_gaps()};
+    name_by_metadata(*type, record, place_.types);
+    return type;
   }
 
  private:
@@ -115,7 +115,7 @@ class Definition {
     }
   }
 
-  const SchemaInput& input_;
+  const DefinitionPlace& place_;
   SchemaConverter& converter_;
   const Value& spec_;
 };
@@ -130,8 +130,14 @@ bool is_type_name(std::string_view name) {
 
 bool is_definition(const Value& document) { return text_at(document, "kind") == "CustomResourceDefinition"; }
 
+Result<std::unique_ptr<ResourceType>> definition_type(const DefinitionPlace& place, const Value& document,
+                                                      SchemaConverter& converter) {
+  return Definition(place, converter, document).read();
+}
+
 Result<std::vector<SchemaType>> definition_types(const SchemaInput& input, const Value& documents,
                                                  SchemaConverter& converter) {
+  DefinitionPlace place{input.import.name, input.import.span, input.types.types()};
   std::vector<SchemaType> made;
   for (std::size_t i = 0; i < documents.items().size(); ++i) {
     const Value& document = documents.items()[i];
@@ -142,11 +148,13 @@ Result<std::vector<SchemaType>> definition_types(const SchemaInput& input, const
       return bad(where, fmt::format("`apiVersion` is `{}`, and only `{}` is read",
                                     text_at(document, "apiVersion"), api_version));
     }
-    SchemaType type = CARBON_TRY(Definition(input, converter, document).read());
+    std::unique_ptr<ResourceType> type = CARBON_TRY(definition_type(place, document, converter));
+    const std::string& kind = type->kubernetes.kind;
     bool twice =
-        std::any_of(made.begin(), made.end(), [&](const SchemaType& each) { return each.name == type.name; });
-    if (twice) return bad(type.name, "two definitions of one kind in one file");
-    made.push_back(std::move(type));
+        std::any_of(made.begin(), made.end(), [&](const SchemaType& each) { return each.name == kind; });
+    if (twice) return bad(kind, "two definitions of one kind in one file");
+    std::string name = kind;
+    made.push_back({std::move(name), nullptr, &input.types.add(std::move(type)), converter.take_gaps()});
   }
   return made;
 }

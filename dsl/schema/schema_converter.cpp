@@ -124,10 +124,14 @@ Result<TypePtr> SchemaConverter::type_of(const Value& schema, const SchemaPlace&
   if (at.depth > deepest) return bad(at, fmt::format("schemas nest deeper than {} levels", deepest));
   if (schema.kind() == ValueKind::boolean && schema.as_bool()) return json();
   if (!schema.is_fields()) return bad(at, "this is no schema: an object is expected");
+  const Entry* key = structural() ? schema.entries().data() : nullptr;
+  if (auto known = shared_.find(key); known != shared_.end()) return known->second;
   bool nullable = says_true(schema, "nullable");
   TypePtr made = CARBON_TRY(bare(schema, at, nullable));
   bool optional = made->kind == TypeKind::optional || made->kind == TypeKind::json;
-  return nullable && !optional ? types_.optional(made) : made;
+  if (nullable && !optional) made = types_.optional(made);
+  if (key != nullptr) shared_.emplace(key, made);
+  return made;
 }
 
 Result<TypePtr> SchemaConverter::reference(const Value& schema, const SchemaPlace& at) {

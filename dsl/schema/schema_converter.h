@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
@@ -97,6 +98,8 @@ class SchemaConverter {
   std::size_t schemas_ = 0;
   std::map<std::string, Made, std::less<>> made_;  ///< by `$ref`
   std::set<std::string, std::less<>> open_;        ///< `$ref`s that are being made
+  /// Of definitions, by what documents share in memory: a pod's template stands in many places of one.
+  std::unordered_map<const Entry*, TypePtr> shared_;
   std::map<std::string, std::string, std::less<>> names_;
   std::string naming_;  ///< of the record that is made next
   std::vector<SchemaGap> gaps_;

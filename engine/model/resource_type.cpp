@@ -16,8 +16,17 @@ bool ResourceType::derives() const {
                      [](const FieldType& field) { return has(field.flags, FieldFlag::derived); });
 }
 
-void ResourceTypes::add_loader(std::string package, Loader loader, std::vector<std::string> names) {
-  packages_[std::move(package)] = {std::move(loader), std::move(names)};
+void ResourceTypes::add_loader(std::string package, Loader loader, std::vector<std::string> names,
+                               Name name) {
+  packages_[std::move(package)] = {std::move(loader), std::move(names), name};
+}
+
+bool ResourceTypes::take_name(std::string_view package) {
+  auto found = packages_.find(package);
+  if (found == packages_.end()) return names(package).empty();
+  if (found->second.name == Name::reserved) return false;
+  packages_.erase(found);
+  return true;
 }
 
 ResourceType& ResourceTypes::add(std::unique_ptr<ResourceType> type) {

@@ -183,6 +183,8 @@ struct ResourceType {
   /// Not a kind of objects: each object of a text of manifests is a resource of its own type
   /// (k8s.Manifests).
   bool manifests = false;
+  /// The objects themselves, of a type that brings them along, by what its fields say (velero.Definitions).
+  std::function<std::vector<Value>(const Value& desired)> documents;
   std::string doc;
   SourceSpan span;
 
@@ -203,7 +205,14 @@ class ResourceTypes {
   ResourceTypes(const ResourceTypes&) = delete;
   ResourceTypes& operator=(const ResourceTypes&) = delete;
 
-  void add_loader(std::string package, Loader loader, std::vector<std::string> names);
+  /// Whether the package's name may stand for an imported schema instead, where nobody imports the package.
+  enum class Name : std::uint8_t { reserved, free };
+
+  void add_loader(std::string package, Loader loader, std::vector<std::string> names,
+                  Name name = Name::reserved);
+  /// Gives the name of a package that is `free` to a schema: the package's own types are no longer known.
+  /// False, and nothing done, for a name that is not to be had.
+  [[nodiscard]] bool take_name(std::string_view package);
   ResourceType& add(std::unique_ptr<ResourceType> type);
   /// The type, loaded if need be; nullptr when nobody knows it.
   [[nodiscard]] const ResourceType* find(std::string_view name);
@@ -220,6 +229,7 @@ class ResourceTypes {
   struct Package {
     Loader loader;
     std::vector<std::string> names;
+    Name name = Name::reserved;
   };
   TypeTable types_;
   ExprArena expressions_;

@@ -238,9 +238,12 @@ void DiffWalk::items(const Place& place, const Type& type) {
       place.live != nullptr && place.live->is_sequence() && place.live->items().size() == items.size();
   if (!comparable) return change(place, place.desired);
   if (items.empty()) return same(place.desired, *place.live);
+  // Items without fields are not remembered one by one: who applied the list has applied them.
+  bool whole = place.applied != nullptr && place.applied->here() && place.applied->children().empty();
   for (std::size_t i = 0; i < items.size(); ++i) {
     path_.steps.push_back(FieldStep::at(i));
-    const FieldSet* applied = place.applied == nullptr ? nullptr : place.applied->find(path_.steps.back());
+    const FieldSet* applied = place.applied;
+    if (applied != nullptr && !whole) applied = applied->find(path_.steps.back());
     walk({items[i], present(&place.live->items()[i]), element_of(type), applied, place.marks});
     path_.steps.pop_back();
   }

@@ -287,7 +287,11 @@ void ReferenceCheck::missing_object(const Named& named, const std::vector<std::s
     const ObjectReference& reference = use.reference;
     const Resource& holder = input_.graph.resource(use.resource);
     bool perhaps = std::ranges::any_of(input_.graph.resources(), [&](const Resource& each) {
-      return each.mode == ResourceMode::managed && input_.rules.may_make(*each.type, each.desired, reference);
+      // Who is known to need the object does not make it.
+      bool needs_it = std::ranges::any_of(
+          named.uses, [&](const Use& one) { return &input_.graph.resource(one.resource) == &each; });
+      return each.mode == ResourceMode::managed && !needs_it &&
+             input_.rules.may_make(*each.type, each.desired, reference);
     });
     bool error = reference.need == ReferenceNeed::required && (!perhaps || !named.deleted.empty());
     std::string text =

@@ -11,7 +11,7 @@ namespace carbon {
 
 namespace {
 
-enum class KindRule : std::uint8_t { named, written, if_written };
+enum class KindRule : std::uint8_t { named, written, if_written, or_written };
 enum class NamespaceRule : std::uint8_t { own, written };
 enum class PartRule : std::uint8_t { none, key, items, port, https_port };
 
@@ -47,29 +47,60 @@ std::string_view written_group(const Value& record) {
   std::string_view api_version = text_of(record, "apiVersion");
   std::size_t slash = api_version.find('/');
   if (slash != std::string_view::npos) return api_version.substr(0, slash);
-  return text_of(record, "apiGroup");
+  std::string_view group = text_of(record, "apiGroup");
+  return group.empty() ? text_of(record, "group") : group;
+}
+
+/// `GROUP/KIND`, or the name of a built-in kind.
+void set_target(std::string_view target, ObjectReference& reference) {
+  std::size_t slash = target.find('/');
+  if (slash != std::string_view::npos) {
+    reference.group = target.substr(0, slash);
+    reference.kind = target.substr(slash + 1);
+    return;
+  }
+  reference.kind = target;
+  const KubernetesKind* kind = find_kubernetes_kind(target);
+  if (kind != nullptr) reference.group = kind->group;
 }
 
 /// True if the record names an object that the rule means; fills group and kind.
 bool read_target(const ReferenceRule& rule, const Value& record, ObjectReference& reference) {
   std::string_view written = text_of(record, "kind");
   switch (rule.kind) {
-    case KindRule::named: reference.kind = rule.target; break;
-    case KindRule::written: reference.kind = written; break;
+    case KindRule::named: set_target(rule.target, reference); break;
+    case KindRule::written:
+      reference.kind = written;
+      reference.group = written_group(record);
+      break;
     case KindRule::if_written:
       if (written != rule.target) return false;
-      reference.kind = rule.target;
+      set_target(rule.target, reference);
+      break;
+    case KindRule::or_written:
+      set_target(rule.target, reference);
+      if (!written.empty()) reference.kind = written;
+      if (!written_group(record).empty()) reference.group = written_group(record);
       break;
   }
-  const KubernetesKind* kind = find_kubernetes_kind(reference.kind);
-  bool by_table = rule.kind != KindRule::written;
-  reference.group = by_table && kind != nullptr ? kind->group : written_group(record);
   return !reference.kind.empty();
 }
 
 bool is_cluster_scoped(const ObjectReference& reference) {
+  if (reference.group == "cert-manager.io") return reference.kind == "ClusterIssuer";
   const KubernetesKind* kind = find_kubernetes_kind(reference.kind);
   return kind != nullptr && kind->group == reference.group && !kind->namespaced;
+}
+
+/// The definition of a custom kind. Where the platform does not declare it, somebody else's chart has it, or
+/// the server says so itself.
+ObjectReference own_definition(const KubernetesApi& api) {
+  ObjectReference reference;
+  reference.group = "apiextensions.k8s.io";
+  reference.kind = "CustomResourceDefinition";
+  reference.name = api.plural + "." + api.group;
+  reference.need = ReferenceNeed::order;
+  return reference;
 }
 
 class Collector {
@@ -91,8 +122,18 @@ class Collector {
 
  private:
   void add(const ReferenceRule& rule, const Value& record, const FieldPath& where) {
+    const Value* named = record.find(rule.field);
+    FieldPath path = where.then(FieldStep::field(std::string(rule.field)));
+    if (named == nullptr) return;
+    if (!named->is_sequence()) return add_named(rule, record, *named, where, std::move(path));
+    for (std::size_t i = 0; i < named->items().size(); ++i)
+      add_named(rule, record, named->items()[i], where, path.then(FieldStep::at(i)));
+  }
+
+  void add_named(const ReferenceRule& rule, const Value& record, const Value& name, const FieldPath& where,
+                 FieldPath path) {
     ObjectReference reference;
-    reference.name = text_of(record, rule.field);
+    if (name.is_string()) reference.name = name.text();
     reference.need = rule.need;
     if (reference.name.empty() || !read_target(rule, record, reference)) return;
     if (!is_cluster_scoped(reference)) {
@@ -102,8 +143,8 @@ class Collector {
     }
     const Value* optional = record.find("optional");
     reference.optional = optional != nullptr && optional->kind() == ValueKind::boolean && optional->as_bool();
-    reference.path = where.then(FieldStep::field(std::string(rule.field)));
-    reference.origin = record.find(rule.field)->origin();
+    reference.path = std::move(path);
+    reference.origin = name.origin();
     add_parts(rule.part, record, where, reference.parts);
     references_.push_back(std::move(reference));
   }
@@ -163,14 +204,16 @@ std::vector<ObjectReference> object_references(const ResourceType& type, const V
   std::string_view pod = pod_spec_path(kind);
   bool holds_pod = !pod.empty();
   bool built_in = type.name == "k8s." + kind;
+  std::string holder = built_in ? kind : type.kubernetes.group + "/" + kind;
   Collector collector(type, desired);
   for (const ReferenceRule& rule : rules) {
     if (rule.holder == "any") collector.apply(rule, "");
-    if (!built_in) continue;
-    if (rule.holder == "pod" && holds_pod) collector.apply(rule, pod);
-    if (rule.holder == kind) collector.apply(rule, "");
+    if (built_in && rule.holder == "pod" && holds_pod) collector.apply(rule, pod);
+    if (rule.holder == holder) collector.apply(rule, "");
   }
-  return collector.take();
+  std::vector<ObjectReference> found = collector.take();
+  if (!type.name.starts_with("k8s.")) found.push_back(own_definition(type.kubernetes));
+  return found;
 }
 
 }  // namespace carbon

@@ -11,7 +11,7 @@ namespace carbon {
 
 /// What the object names, by the rules of references.def, in the order of the rules. Names that are not known
 /// yet are left out: such a dependency is an expression's already. The namespace that the object lives in is
-/// one of them, if written; for a custom resource it is the only one.
+/// one of them, if written; for a custom resource its definition is another.
 [[nodiscard]] std::vector<ObjectReference> object_references(const ResourceType& type, const Value& desired);
 
 /// True for an object that every cluster has, or makes in every namespace (made_objects.def).

@@ -11,8 +11,10 @@
 #include "dsl/expand/plan_policies.h"
 #include "dsl/expand/run_test.h"
 #include "dsl/parse/parse.h"
+#include "dsl/schema/defined_types.h"
 #include "dsl/schema/schema.h"
 #include "platform/yaml/yaml.h"
+#include "stdlib/definitions/definitions.h"
 #include "stdlib/k8s/references.h"
 #include "stdlib/k8s/schema.h"
 #include "stdlib/native/builtins.h"
@@ -45,6 +47,10 @@ GoldenPlatform::GoldenPlatform(const GoldenCase& golden) : state_(std::make_uniq
   add_builtins(state_->functions);
   add_yaml_decode(state_->functions,
                   [](std::span<const Value> given) { return parse_yaml(given[0].text()); });
+  for (const DefinitionPackage& each : definition_packages())
+    add_defined_types(
+        state_->types, state_->functions.patterns(),
+        {std::string(each.name), kinds_of(each), definition_reader(each), run_once_kinds(each)});
 }
 
 GoldenPlatform::~GoldenPlatform() = default;
@@ -137,6 +143,7 @@ Expansion GoldenPlatform::expand(const std::optional<std::string>& environment) 
   options.implied = object_references;
   options.manifests = [](const ManifestText& text, ResourceTypes& types, const Patterns& patterns,
                          DiagnosticSink& sink) {
+    if (text.documents != nullptr) return manifest_objects(text, *text.documents, types, patterns, sink);
     Result<std::vector<Value>> documents = parse_manifests(text.text, 0);
     if (documents) return manifest_objects(text, *documents, types, patterns, sink);
     sink.error(documents.error().code(), documents.error().message(), text.span);

@@ -101,6 +101,10 @@ void add_help(const ApiFailure& failure, const HttpReply& reply, Diagnostic& dia
   if (failure.code == 401) return help("renew the token or client certificate of the kubeconfig's user");
   if (failure.code == 403)
     return help("give this user a Role with the verb and resource that the server names");
+  if (failure.kind_absent())
+    return help(
+        "the cluster does not serve this kind: install what defines it, or declare its definition, as "
+        "`velero.Definitions` does for Velero's");
 }
 
 }  // namespace

@@ -44,14 +44,18 @@ struct ConditionRule {
   std::string_view status;
   std::string_view reason;  ///< empty: any
   Kind verdict;
+  bool dated = false;  ///< its controller brings the condition's observedGeneration up to date
 };
 
-constexpr std::array<ConditionRule, 7> conditions{{
+constexpr std::array<ConditionRule, 10> conditions{{
     {"apps/Deployment", "Progressing", "False", "ProgressDeadlineExceeded", Kind::failed},
     {"batch/Job", "Failed", "True", "", Kind::failed},
     {"batch/Job", "FailureTarget", "True", "", Kind::failed},
     {"apiextensions.k8s.io/CustomResourceDefinition", "NamesAccepted", "False", "", Kind::failed},
     {"apps/ReplicaSet", "ReplicaFailure", "True", "", Kind::waiting},
+    {"cert-manager.io/Certificate", "Issuing", "False", "Failed", Kind::failed, true},
+    {"cert-manager.io/Certificate", "Issuing", "False", "Denied", Kind::failed, true},
+    {"cert-manager.io/Certificate", "Issuing", "False", "InvalidRequest", Kind::failed, true},
     {"", "Stalled", "True", "", Kind::failed},
     {"", "Reconciling", "True", "", Kind::waiting},
 }};
@@ -60,28 +64,74 @@ constexpr std::array<ConditionRule, 7> conditions{{
 struct RequiredCondition {
   std::string_view kind;
   std::string_view type;
+  bool dated = false;
 };
 
-constexpr std::array<RequiredCondition, 6> required{{
+constexpr std::array<RequiredCondition, 11> required{{
     {"apps/Deployment", "Available"},
     {"batch/Job", "Complete"},
     {"apiextensions.k8s.io/CustomResourceDefinition", "NamesAccepted"},
     {"apiextensions.k8s.io/CustomResourceDefinition", "Established"},
     {"apiregistration.k8s.io/APIService", "Available"},
     {"/Pod", "Ready"},
+    {"cert-manager.io/Certificate", "Ready", true},
+    {"cert-manager.io/Issuer", "Ready", true},
+    {"cert-manager.io/ClusterIssuer", "Ready", true},
+    {"kyverno.io/ClusterPolicy", "Ready"},
+    {"kyverno.io/Policy", "Ready"},
 }};
 
-/// The phase that means ready, and the one that means failed.
+/// The phases that mean ready, and those that mean failed; several are separated by `|`.
 struct PhaseRule {
   std::string_view kind;
   std::string_view ready;
   std::string_view failed;
+  std::string_view phase = "phase";      ///< in the status, with dots
+  std::string_view message = "message";  ///< why, in the status
+  bool may_be_silent = false;            ///< without a status it is ready: perhaps nobody ever writes one
 };
 
-constexpr std::array<PhaseRule, 3> phases{{
+constexpr std::string_view victoria_phase = "updateStatus";
+constexpr std::string_view victoria_ready = "operational|paused";
+
+constexpr PhaseRule victoria_workload(std::string_view kind) {
+  return {kind, victoria_ready, "failed", victoria_phase, "reason"};
+}
+/// The operator writes a status once a workload selects the object.
+constexpr PhaseRule victoria_rule(std::string_view kind) {
+  return {kind, victoria_ready, "failed", victoria_phase, "reason", true};
+}
+
+/// Velero: pkg/apis/velero/v1. The VictoriaMetrics operator: api/operator/v1beta1, "StatusMetadata". The
+/// Kubeflow Spark operator: api/v1beta2, "ApplicationStateType" and "ScheduleState".
+constexpr std::array<PhaseRule, 25> phases{{
     {"/Namespace", "Active", ""},
     {"/PersistentVolumeClaim", "Bound", "Lost"},
     {"/Pod", "", "Failed"},
+    {"velero.io/BackupStorageLocation", "Available", ""},
+    {"velero.io/Schedule", "Enabled", "FailedValidation", "phase", "validationErrors"},
+    {"velero.io/Backup", "Completed", "Failed|PartiallyFailed|FailedValidation", "phase", "failureReason"},
+    {"velero.io/Restore", "Completed", "Failed|PartiallyFailed|FailedValidation", "phase", "failureReason"},
+    victoria_workload("operator.victoriametrics.com/VMAgent"),
+    victoria_workload("operator.victoriametrics.com/VMAlert"),
+    victoria_workload("operator.victoriametrics.com/VMAlertmanager"),
+    victoria_workload("operator.victoriametrics.com/VMAuth"),
+    victoria_workload("operator.victoriametrics.com/VMCluster"),
+    victoria_workload("operator.victoriametrics.com/VMSingle"),
+    victoria_rule("operator.victoriametrics.com/VMAlertmanagerConfig"),
+    victoria_rule("operator.victoriametrics.com/VMNodeScrape"),
+    victoria_rule("operator.victoriametrics.com/VMPodScrape"),
+    victoria_rule("operator.victoriametrics.com/VMProbe"),
+    victoria_rule("operator.victoriametrics.com/VMRule"),
+    victoria_rule("operator.victoriametrics.com/VMScrapeConfig"),
+    victoria_rule("operator.victoriametrics.com/VMServiceScrape"),
+    victoria_rule("operator.victoriametrics.com/VMStaticScrape"),
+    victoria_rule("operator.victoriametrics.com/VMUser"),
+    {"sparkoperator.k8s.io/SparkApplication", "RUNNING|SUCCEEDING|COMPLETED|SUSPENDED", "FAILED",
+     "applicationState.state", "applicationState.errorMessage"},
+    {"sparkoperator.k8s.io/ScheduledSparkApplication", "Scheduled", "FailedValidation", "scheduleState",
+     "reason"},
+    {"sparkoperator.k8s.io/SparkConnect", "Ready", "Failed", "state", "conditions"},
 }};
 
 /// Waiting reasons of a container that no waiting ends.
@@ -113,6 +163,13 @@ std::string said(const Value& condition) {
   return reason.empty() ? std::string(message) : fmt::format("{}: {}", reason, message);
 }
 
+/// True for a condition that says of an older generation what it says.
+bool is_of_before(const Value& condition, const Value& object) {
+  const Value* observed = condition.find("observedGeneration");
+  return observed != nullptr && observed->kind() == ValueKind::integer &&
+         observed->as_int() < count_at(object, "metadata", "generation", 0);
+}
+
 std::optional<Readiness> by_generation(const Value& object) {
   if (!text_at(object, {"metadata", "deletionTimestamp"}).empty()) return waiting("being deleted");
   const Value* observed = find_field(object, {"status", "observedGeneration"});
@@ -126,22 +183,65 @@ std::optional<Readiness> by_conditions(const Value& object, std::string_view kin
     if (!rule.kind.empty() && rule.kind != kind) continue;
     const Value* found = condition(object, rule.type);
     if (found == nullptr || text_at(*found, {"status"}) != rule.status) continue;
+    if (rule.dated && is_of_before(*found, object)) continue;
     if (rule.reason.empty() || text_at(*found, {"reason"}) == rule.reason)
       return Readiness{rule.verdict, said(*found)};
   }
   return std::nullopt;
 }
 
+bool is_one_of(std::string_view word, std::string_view words) {
+  while (!words.empty()) {
+    std::size_t end = std::min(words.find('|'), words.size());
+    if (words.substr(0, end) == word) return !word.empty();
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return false;
+}
+
+/// `applicationState.state` of the status.
+const Value* status_at(const Value& object, std::string_view path) {
+  const Value* at = object.find("status");
+  while (at != nullptr && !path.empty()) {
+    std::size_t dot = std::min(path.find('.'), path.size());
+    at = at->find(path.substr(0, dot));
+    path.remove_prefix(std::min(dot + 1, path.size()));
+  }
+  return at;
+}
+
+std::string_view status_text(const Value& object, std::string_view path) {
+  const Value* found = status_at(object, path);
+  return found != nullptr && found->is_string() ? found->text() : std::string_view();
+}
+
+/// What the status says of a phase: a text, or a list of them.
+std::string explained(const Value& object, const PhaseRule& rule, std::string_view phase) {
+  std::string out(status_text(object, rule.message));
+  const Value* several = status_at(object, rule.message);
+  if (several != nullptr && several->is_sequence()) {
+    for (const Value& each : several->items()) {
+      if (each.is_string()) out += fmt::format("{}{}", out.empty() ? "" : "; ", each.text());
+    }
+  }
+  if (out.empty()) return fmt::format("phase {}", phase);
+  return rule.phase == "phase" && rule.message == "message" ? out : fmt::format("{}: {}", phase, out);
+}
+
+/// A group with a dot is a custom one, or has a controller that every cluster runs.
+std::string no_status(std::string_view kind) {
+  bool custom = kind.substr(0, kind.find('/')).find('.') != std::string_view::npos;
+  return custom ? "no status yet: its operator has not seen it" : "no status yet";
+}
+
 std::optional<Readiness> by_phase(const Value& object, std::string_view kind) {
   for (const PhaseRule& rule : phases) {
     if (rule.kind != kind) continue;
-    std::string_view phase = text_at(object, {"status", "phase"});
-    if (!rule.failed.empty() && phase == rule.failed) {
-      std::string_view message = text_at(object, {"status", "message"});
-      return Readiness{Kind::failed, message.empty() ? fmt::format("phase {}", phase) : std::string(message)};
-    }
-    if (!rule.ready.empty() && phase != rule.ready)
-      return waiting(phase.empty() ? "no status yet" : fmt::format("phase {}", phase));
+    std::string_view phase = status_text(object, rule.phase);
+    if (is_one_of(phase, rule.failed)) return Readiness{Kind::failed, explained(object, rule, phase)};
+    if (rule.ready.empty() || is_one_of(phase, rule.ready)) continue;
+    if (phase.empty() && rule.may_be_silent) continue;
+    return waiting(phase.empty() ? no_status(kind) : explained(object, rule, phase));
   }
   return std::nullopt;
 }
@@ -162,6 +262,8 @@ std::optional<Readiness> by_required(const Value& object, std::string_view kind)
     const Value* found = condition(object, rule.type);
     if (found == nullptr) return waiting(fmt::format("not {} yet", rule.type));
     if (text_at(*found, {"status"}) != "True") return waiting(said(*found));
+    if (rule.dated && is_of_before(*found, object))
+      return waiting("its controller has not seen the change yet");
   }
   return std::nullopt;
 }
@@ -203,8 +305,10 @@ std::int64_t revision_number(const Value& revision) {
 bool is_finished(const Value& object, std::string_view kind) {
   if (kind == "/Pod") return text_at(object, {"status", "phase"}) == "Succeeded";
   const Value* suspended = find_field(object, {"spec", "suspend"});
-  return kind == "batch/Job" && suspended != nullptr && suspended->kind() == ValueKind::boolean &&
-         suspended->as_bool();
+  constexpr std::array<std::string_view, 3> suspendable{"batch/Job", "sparkoperator.k8s.io/SparkApplication",
+                                                        "sparkoperator.k8s.io/ScheduledSparkApplication"};
+  return std::ranges::find(suspendable, kind) != suspendable.end() && suspended != nullptr &&
+         suspended->kind() == ValueKind::boolean && suspended->as_bool();
 }
 
 bool has_rule(std::string_view kind) {

@@ -40,6 +40,7 @@ constexpr KindName unknown_kind{};
 
 Value typed(std::string_view storage, const Value& object) {
   const KindName& kind = kind_of_storage(storage);
+  if (kind.kind.empty()) return object;  // a custom one says itself what it is
   return with(with(object, {"apiVersion"}, text(kind.api_version)), {"kind"}, text(kind.kind));
 }
 

@@ -15,7 +15,7 @@ struct Reconciler {
 };
 
 /// In the order in which a wave is worked off: what makes pods, pods, what looks at pods.
-constexpr std::array<Reconciler, 12> reconcilers{{
+constexpr std::array<Reconciler, 30> reconcilers{{
     {"customresourcedefinitions.apiextensions.k8s.io", reconcile_definition},
     {"deployments.apps", reconcile_deployment},
     {"replicasets.apps", reconcile_replica_set},
@@ -28,6 +28,24 @@ constexpr std::array<Reconciler, 12> reconcilers{{
     {"services", reconcile_service},
     {"ingresses.networking.k8s.io", reconcile_ingress},
     {"poddisruptionbudgets.policy", reconcile_disruption_budget},
+    {"backups.velero.io", reconcile_custom},
+    {"backupstoragelocations.velero.io", reconcile_custom},
+    {"restores.velero.io", reconcile_custom},
+    {"schedules.velero.io", reconcile_custom},
+    {"vmagents.operator.victoriametrics.com", reconcile_custom},
+    {"vmalertmanagers.operator.victoriametrics.com", reconcile_custom},
+    {"vmalerts.operator.victoriametrics.com", reconcile_custom},
+    {"vmauths.operator.victoriametrics.com", reconcile_custom},
+    {"vmclusters.operator.victoriametrics.com", reconcile_custom},
+    {"vmsingles.operator.victoriametrics.com", reconcile_custom},
+    {"certificates.cert-manager.io", reconcile_custom},
+    {"clusterissuers.cert-manager.io", reconcile_custom},
+    {"issuers.cert-manager.io", reconcile_custom},
+    {"scheduledsparkapplications.sparkoperator.k8s.io", reconcile_custom},
+    {"sparkapplications.sparkoperator.k8s.io", reconcile_custom},
+    {"sparkconnects.sparkoperator.k8s.io", reconcile_custom},
+    {"clusterpolicies.kyverno.io", reconcile_custom},
+    {"policies.kyverno.io", reconcile_custom},
 }};
 
 std::optional<std::size_t> rank_of(std::string_view storage) {
@@ -140,7 +158,7 @@ void Controllers::work_on(const Item& item) {
   wait_for(item, std::nullopt);
   const Value* object = cluster_.get(item.key);
   if (object == nullptr) return;
-  Work work{cluster_, options_, *object, std::nullopt, std::nullopt};
+  Work work{cluster_, options_, *object, std::nullopt, std::nullopt, item.key.storage};
   reconcilers[item.rank].run(work);
   // A time that has passed would bring it back at once, for ever.
   if (work.again) look_again(item, std::max(*work.again, cluster_.now() + 1));

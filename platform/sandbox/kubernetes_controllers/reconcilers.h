@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "base/quantity.h"
@@ -28,6 +29,7 @@ struct Work {
   Value object;
   std::optional<std::int64_t> again;  ///< call me at that time
   std::optional<StoreKey> lacks;      ///< call me when that object changes, or comes to be
+  std::string_view storage = {};      ///< of the object
 
   void again_at(std::int64_t time) { again = again ? std::min(*again, time) : time; }
 };
@@ -45,6 +47,8 @@ void reconcile_pod(Work& work);      ///< scheduler and kubelet: every pod fits 
 void reconcile_service(Work& work);  ///< Endpoints, EndpointSlices, load-balancer address
 void reconcile_ingress(Work& work);  ///< address
 void reconcile_disruption_budget(Work& work);  ///< status from the pods that it selects
+/// Custom kinds whose readiness carbon knows: their operator is content at once, and does nothing else.
+void reconcile_custom(Work& work);
 
 /// Makes the Node `sandbox` that all pods run on, its Lease and the default StorageClass `standard`, unless
 /// they are there.

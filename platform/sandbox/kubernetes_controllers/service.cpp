@@ -11,7 +11,7 @@ namespace carbon::sandbox {
 
 namespace {
 
-constexpr std::string_view services = "services";
+constexpr std::string_view service_storage = "services";
 constexpr std::string_view endpoints_storage = "endpoints";
 constexpr std::string_view slices_storage = "endpointslices.discovery.k8s.io";
 
@@ -73,7 +73,7 @@ bool takes_traffic(const Value& pod) { return pod_ready(pod) && !is_going(pod); 
 
 Backends backends_of(Work& work) {
   Backends out;
-  for (Value& pod : work.cluster.selected_pods(services, work.object)) {
+  for (Value& pod : work.cluster.selected_pods(service_storage, work.object)) {
     if (pod_ended(pod) || text_at(pod, {"status", "podIP"}).empty()) continue;
     if (out.pods.empty()) out.ports = endpoint_ports(work.object, pod);
     out.pods.push_back(std::move(pod));
@@ -93,7 +93,7 @@ void put(Work& work, std::string_view storage, const Value* before, const Value&
 Value metadata_of(const Value& service, std::string_view name) {
   return fields({{"name", text(name)},
                  {"namespace", text(namespace_of(service))},
-                 {"ownerReferences", owner_references(services, service)}});
+                 {"ownerReferences", owner_references(service_storage, service)}});
 }
 
 /// v1 Endpoints: one subset.
@@ -173,7 +173,7 @@ void write_slices(Work& work, const Backends& backends) {
 void reconcile_service(Work& work) {
   if (is_going(work.object)) return;
   if (text_at(work.object, {"spec", "type"}) == "LoadBalancer") {
-    work.cluster.write_status(services, work.object, with_address(work.object));
+    work.cluster.write_status(service_storage, work.object, with_address(work.object));
   }
   const Value* selector = at(work.object, {"spec", "selector"});
   if (selector == nullptr || !selector->is_fields() || selector->entries().empty()) return;

@@ -17,14 +17,14 @@ Patterns some_patterns() {
   return made;
 }
 
-struct Read {
+struct ReadSchema {
   ResourceTypes types;
   ImportedData data;
   Import import;
   Patterns patterns = some_patterns();
   Result<std::vector<SchemaType>> made;
 
-  explicit Read(std::vector<std::string> documents, const std::string& other = "null")
+  explicit ReadSchema(std::vector<std::string> documents, const std::string& other = "null")
       : made(fail(DiagnosticCode::bad_import_data, "")) {
     import.path = "a/one.json";
     import.name = "x";
@@ -45,11 +45,11 @@ struct Read {
 };
 
 /// A schema alone, as the type `x.Root`.
-std::string type_of(const std::string& schema) { return Read({schema}).text(); }
+std::string type_of(const std::string& schema) { return ReadSchema({schema}).text(); }
 
 std::vector<std::string> gaps_of(const std::string& schema) {
   std::vector<std::string> out;
-  Read read({schema});
+  ReadSchema read({schema});
   REQUIRE_MESSAGE(read.made, schema);
   for (const SchemaGap& gap : read.made->back().gaps) out.push_back(gap.where + ": " + gap.what);
   return out;
@@ -62,7 +62,7 @@ std::string definition(const std::string& schema, const std::string& version = "
          version + R"(,"schema":{"openAPIV3Schema":)" + schema + "}}]}}";
 }
 
-const FieldType& field_of(const Read& read, std::string_view name) {
+const FieldType& field_of(const ReadSchema& read, std::string_view name) {
   REQUIRE_MESSAGE(read.made, read.made.error().message());
   const FieldType* field = read.made->front().resource->schema->field(name);
   REQUIRE(field != nullptr);
@@ -103,7 +103,7 @@ TEST_CASE("collections and records") {
           R"({"type":"array","items":{"properties":{"a":{"type":"string"}},"additionalProperties":false}})") ==
       "list<{ a : string? }>");
   CHECK(type_of(R"({"properties":{"a":{}}})") == "x.Root");
-  Read record({R"({"properties":{"a":{"type":"string"},"b":{"type":"string"}},"required":["b","c"]})"});
+  ReadSchema record({R"({"properties":{"a":{"type":"string"},"b":{"type":"string"}},"required":["b","c"]})"});
   const Type& type = *record.made->front().type;
   CHECK(to_string(*type.field("a")->type) == "string?");
   CHECK(has(type.field("b")->flags, FieldFlag::required));
@@ -115,7 +115,7 @@ TEST_CASE("alternatives that a type can hold") {
   CHECK(type_of(R"({"oneOf":[{"type":"integer"},{"type":"string"}]})") == "int_or_string");
   CHECK(type_of(R"({"anyOf":[{"type":"string"},{"type":"null"}]})") == "string?");
   CHECK(type_of(R"({"oneOf":[{"const":"a"},{"enum":["b","c"]}]})") == "\"a\" | \"b\" | \"c\"");
-  Read tagged({R"({"oneOf":[{"required":["k"],"properties":{"k":{"const":"a"}}},
+  ReadSchema tagged({R"({"oneOf":[{"required":["k"],"properties":{"k":{"const":"a"}}},
                             {"required":["k"],"properties":{"k":{"const":"b"},"more":{"type":"string"}}}]})"});
   CHECK(tagged.made->front().type->alternatives.size() == 2);
 }
@@ -134,35 +134,38 @@ TEST_CASE("what a type cannot say is said, and never dropped") {
   CHECK(type_of(R"({"oneOf":[{"type":"boolean"},{"type":"string"}]})") == "json");
   CHECK(gaps_of(R"({"oneOf":[{"type":"boolean"},{"type":"string"}]})").size() == 1);
   // Once for every type that uses it, however often the part is used.
-  Read shared(
+  ReadSchema shared(
       {R"({"$defs":{"A":{"properties":{"b":{"$ref":"#/$defs/B"}}},"B":{"type":"string","not":{}}}})"});
   CHECK(shared.made->at(0).gaps.size() == 1);
   CHECK(shared.made->at(1).gaps.size() == 1);
 }
 
 TEST_CASE("references") {
-  CHECK(Read({R"({"$ref":"two.json#/a~1b/0"})"}, R"({"a/b":[{"type":"string"}]})").text() == "string");
-  CHECK(Read({R"({"$ref":"./two.json#/x"})"}, R"({"x":{"$ref":"#/y"},"y":{"type":"boolean"}})").text() ==
-        "bool");
-  CHECK(Read({R"({"$ref":"../a/two.json"})"}, R"({"type":"integer"})").text() == "int");
+  CHECK(ReadSchema({R"({"$ref":"two.json#/a~1b/0"})"}, R"({"a/b":[{"type":"string"}]})").text() == "string");
+  CHECK(
+      ReadSchema({R"({"$ref":"./two.json#/x"})"}, R"({"x":{"$ref":"#/y"},"y":{"type":"boolean"}})").text() ==
+      "bool");
+  CHECK(ReadSchema({R"({"$ref":"../a/two.json"})"}, R"({"type":"integer"})").text() == "int");
   // A part of another file keeps its own references when it is put together with this one's.
-  Read merged({R"({"allOf":[{"$ref":"two.json"},{"properties":{"b":{"type":"string"}}}]})"},
-              R"({"properties":{"a":{"$ref":"#/d"}},"d":{"type":"integer"}})");
+  ReadSchema merged({R"({"allOf":[{"$ref":"two.json"},{"properties":{"b":{"type":"string"}}}]})"},
+                    R"({"properties":{"a":{"$ref":"#/d"}},"d":{"type":"integer"}})");
   REQUIRE(merged.made);
   CHECK(to_string(*merged.made->back().type->field("a")->type) == "int?");
   CHECK(to_string(*merged.made->back().type->field("b")->type) == "string?");
   // Itself again, from where it begins anew.
-  Read tree({R"({"properties":{"left":{"$ref":"#"},"name":{"type":"string"}}})"});
+  ReadSchema tree({R"({"properties":{"left":{"$ref":"#"},"name":{"type":"string"}}})"});
   REQUIRE(tree.made);
   CHECK(to_string(*tree.made->back().type->field("left")->type) == "json?");
   CHECK(tree.made->back().gaps.size() == 1);
-  Value named = Read::parsed(R"([{"a":{"$ref":"two.json#/x"},"b":{"$ref":"../../out"},"d":{"$ref":"#/x"},
+  Value named =
+      ReadSchema::parsed(R"([{"a":{"$ref":"two.json#/x"},"b":{"$ref":"../../out"},"d":{"$ref":"#/x"},
     "c":{"$ref":"https://e/x.json"},"enum":[{"$ref":"data.json"}],"e":{"$ref":"/etc/passwd"}}])");
   CHECK(schema_references("a/one.json", named) == std::vector<std::string>{"a/two.json"});
 }
 
 TEST_CASE("a property may be called as a keyword is") {
-  Read read({R"({"properties":{"default":{"$ref":"#/d"},"enum":{"$ref":"#/d"},"properties":{"$ref":"#/d"},
+  ReadSchema read(
+      {R"({"properties":{"default":{"$ref":"#/d"},"enum":{"$ref":"#/d"},"properties":{"$ref":"#/d"},
                                "$ref":{"$ref":"#/d"},"x":{"default":{"$ref":"nowhere"},"type":"integer"}},
                  "d":{"type":"string"}})"});
   REQUIRE_MESSAGE(read.made, read.made.error().message());
@@ -172,7 +175,7 @@ TEST_CASE("a property may be called as a keyword is") {
 }
 
 TEST_CASE("one schema that cannot be read leaves the others") {
-  Read read({R"({"$defs":{"A":{"type":"string"},"B":{"type":"strin"},"C":{"$ref":"#/$defs/B"}}})"});
+  ReadSchema read({R"({"$defs":{"A":{"type":"string"},"B":{"type":"strin"},"C":{"$ref":"#/$defs/B"}}})"});
   REQUIRE(read.made);
   CHECK_FALSE(read.made->at(0).error);
   CHECK(read.made->at(1).error);
@@ -184,32 +187,32 @@ TEST_CASE("references that lead nowhere, round or out are refused") {
        {"#/none", "two.json#/none", "three.json", "#anchor", "../../out.json", "/etc/passwd",
         "file:///etc/passwd", "https://example.com/a.json", "..\\\\two.json"}) {
     CAPTURE(reference);
-    Read read({std::string(R"({"properties":{"a":{"$ref":")") + reference + "\"}}}"});
+    ReadSchema read({std::string(R"({"properties":{"a":{"$ref":")") + reference + "\"}}}"});
     CHECK_FALSE(read.made);
   }
-  CHECK_FALSE(Read({R"({"$defs":{"A":{"$ref":"#/$defs/B"},"B":{"$ref":"#/$defs/A"}}})"}).made);
-  CHECK_FALSE(Read({R"({"$defs":{"A":{"allOf":[{"$ref":"#/$defs/A"},{"minLength":1}]}}})"}).made);
-  CHECK_FALSE(Read({R"({"$ref":"two.json"})"}, R"({"$ref":"one.json"})").made);
+  CHECK_FALSE(ReadSchema({R"({"$defs":{"A":{"$ref":"#/$defs/B"},"B":{"$ref":"#/$defs/A"}}})"}).made);
+  CHECK_FALSE(ReadSchema({R"({"$defs":{"A":{"allOf":[{"$ref":"#/$defs/A"},{"minLength":1}]}}})"}).made);
+  CHECK_FALSE(ReadSchema({R"({"$ref":"two.json"})"}, R"({"$ref":"one.json"})").made);
 }
 
 TEST_CASE("a schema that nests without end, or doubles at every level, ends in an error") {
   std::string deep = R"({"type":"string"})";
   for (int i = 0; i < 100; ++i) deep = R"({"type":"array","items":)" + deep + "}";
-  CHECK_FALSE(Read({deep}).made);
+  CHECK_FALSE(ReadSchema({deep}).made);
   std::string definitions = R"("A0":{"properties":{"a":{"type":"string"}}})";
   for (int i = 1; i < 40; ++i) {
     std::string before = "#/$defs/A" + std::to_string(i - 1);
     definitions += ",\"A" + std::to_string(i) + R"(":{"allOf":[{"$ref":")" + before + R"("},{"$ref":")" +
                    before + "\"}]}";
   }
-  Read doubling({R"({"$defs":{)" + definitions + "}}"});
+  ReadSchema doubling({R"({"$defs":{)" + definitions + "}}"});
   REQUIRE(doubling.made);
   CHECK_FALSE(doubling.made->front().error);
   CHECK(doubling.made->back().error);
 }
 
 TEST_CASE("a definition is a kind") {
-  Read read({definition(
+  ReadSchema read({definition(
       R"({"type":"object","required":["spec"],"properties":{"apiVersion":{"type":"string"},"status":{"type":"object"},
           "spec":{"type":"object","required":["a","d"],"properties":{
             "a":{"type":"string","x-kubernetes-validations":[{"rule":"self == oldSelf"}]},
@@ -234,12 +237,12 @@ TEST_CASE("a definition is a kind") {
 
 TEST_CASE("definitions that are none") {
   const std::string good = R"({"type":"object"})";
-  CHECK(Read({definition(good)}).made);
-  CHECK_FALSE(Read({definition(good), definition(good)}).made);
-  CHECK_FALSE(Read({definition(good), R"({"kind":"Namespace"})"}).made);
-  CHECK_FALSE(Read({definition(R"({"type":"string"})")}).made);
-  CHECK_FALSE(Read({definition(R"({"type":"object","properties":{"a":{"$ref":"#"}}})")}).made);
-  CHECK_FALSE(Read({definition(R"({"type":"object","properties":{"a":{"type":"array"}}})")}).made);
+  CHECK(ReadSchema({definition(good)}).made);
+  CHECK_FALSE(ReadSchema({definition(good), definition(good)}).made);
+  CHECK_FALSE(ReadSchema({definition(good), R"({"kind":"Namespace"})"}).made);
+  CHECK_FALSE(ReadSchema({definition(R"({"type":"string"})")}).made);
+  CHECK_FALSE(ReadSchema({definition(R"({"type":"object","properties":{"a":{"$ref":"#"}}})")}).made);
+  CHECK_FALSE(ReadSchema({definition(R"({"type":"object","properties":{"a":{"type":"array"}}})")}).made);
   for (auto [from, to] :
        std::vector<std::pair<std::string, std::string>>{{"\"Thing\"", "\"a/b\""},
                                                         {"\"things\"", "\"../x\""},
@@ -248,6 +251,6 @@ TEST_CASE("definitions that are none") {
                                                         {"Namespaced", "Elsewhere"}}) {
     std::string text = definition(good);
     text.replace(text.find(from), from.size(), to);
-    CHECK_FALSE(Read({text}).made);
+    CHECK_FALSE(ReadSchema({text}).made);
   }
 }

@@ -345,6 +345,17 @@ TEST_CASE("drift names the writer that holds a field that carbon had applied") {
   CHECK(lines(diff(input)) == "image \"b\" => \"a\"\nreplicas 6 => 2\n");
 }
 
+TEST_CASE("drift in a list that was applied as a whole names its writer too") {
+  test::ThingTypes types;
+  Value desired = decoded(R"({"args":["a","c"]})");
+  LiveObject live = live_of(R"({"args":["b","c"]})");
+  live.writers.push_back({"kubectl-edit", "Update", "09:14", fields_of(R"(["args"])")});
+  live.managed = fields_of("[]");
+  FieldSet applied = fields_of(R"(["args"])");
+  DiffInput input{.type = types.thing(), .desired = desired, .live = &live, .applied = &applied};
+  CHECK(lines(diff(input)) == "args[0] \"b\" => \"a\" by kubectl-edit at 09:14\n");
+}
+
 TEST_CASE("a field that is no longer declared and that somebody else took over stays") {
   test::ThingTypes types;
   Value desired = decoded("{}");

@@ -61,6 +61,8 @@ std::string_view schema_at(std::string_view schema, std::string_view path) {
 
 TEST_CASE("every rule names fields and kinds that exist") {
   for (const Rule& rule : rules) {
+    // Custom kinds are held to their definitions in tests/unit/dsl/defined_types_test.cpp.
+    if (rule.holder.find('/') != std::string_view::npos) continue;
     std::string_view root = "core.v1.PodSpec";
     if (rule.holder == "any") root = "core.v1.ConfigMap";
     if (rule.holder != "any" && rule.holder != "pod") {

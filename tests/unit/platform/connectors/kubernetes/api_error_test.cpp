@@ -109,6 +109,12 @@ TEST_CASE("an absent object, an absent kind and a page of some proxy are three t
   CHECK_FALSE(read_failure(proxy).kind_absent());
 }
 
+TEST_CASE("a kind that is not served is not blamed on a proxy") {
+  Error error = *failed_write(recorded_reply("501-"), Subject{"Schedule a/s", "https://server", false}).error;
+  REQUIRE(error.diagnostic().helps.size() == 1);
+  CHECK(error.diagnostic().helps[0].text.starts_with("the cluster does not serve this kind"));
+}
+
 TEST_CASE("nothing that a server quotes from a Secret is repeated") {
   HttpReply reply = test::json_reply(
       422, R"({"kind":"Status","reason":"Invalid","message":"data.a: Invalid value: \"hunter2\"",

@@ -20,6 +20,16 @@ std::string ready(std::string_view type, std::string_view json) {
   return {};
 }
 
+/// Of a custom kind, by group and kind alone.
+std::string custom(std::string_view group, std::string_view kind, std::string_view json) {
+  KubernetesApi api;
+  api.group = group;
+  api.kind = kind;
+  Readiness found = readiness_of(from_json(json), api);
+  if (found.kind == Readiness::Kind::ready) return "ready";
+  return (found.kind == Readiness::Kind::waiting ? "waiting: " : "failed: ") + found.reason;
+}
+
 }  // namespace
 
 TEST_CASE("a Deployment is ready when all replicas are updated and available") {
@@ -133,4 +143,78 @@ TEST_CASE("a pod's trouble is told, and hopeless ones end the wait") {
   CHECK(pod("CrashLoopBackOff", 1).kind == Readiness::Kind::waiting);
   CHECK(pod("CrashLoopBackOff", 3).kind == Readiness::Kind::failed);
   CHECK(pod("ImagePullBackOff", 0).reason == "pod p, container c: ImagePullBackOff");
+}
+
+TEST_CASE("Velero's objects are as ready as their phase says") {
+  constexpr std::string_view group = "velero.io";
+  CHECK(custom(group, "Schedule", "{}") == "waiting: no status yet: its operator has not seen it");
+  CHECK(custom(group, "Schedule", R"({"status":{"phase":"New"}})") == "waiting: phase New");
+  CHECK(custom(group, "Schedule", R"({"status":{"phase":"Enabled"}})") == "ready");
+  CHECK(custom(group, "Schedule",
+               R"({"status":{"phase":"FailedValidation","validationErrors":["bad cron","b"]}})") ==
+        "failed: FailedValidation: bad cron; b");
+  // It is looked at again every minute, so a bucket may still come.
+  CHECK(custom(group, "BackupStorageLocation",
+               R"({"status":{"phase":"Unavailable","message":"no bucket"}})") == "waiting: no bucket");
+  CHECK(custom(group, "BackupStorageLocation", R"({"status":{"phase":"Available"}})") == "ready");
+  CHECK(custom(group, "Backup", R"({"status":{"phase":"InProgress"}})") == "waiting: phase InProgress");
+  CHECK(custom(group, "Backup", R"({"status":{"phase":"PartiallyFailed"}})") ==
+        "failed: phase PartiallyFailed");
+  CHECK(custom(group, "Restore", R"({"status":{"phase":"Failed","failureReason":"x"}})") ==
+        "failed: Failed: x");
+  CHECK(custom(group, "Restore", R"({"status":{"phase":"Completed"}})") == "ready");
+  CHECK(custom(group, "VolumeSnapshotLocation", "{}") == "ready");
+}
+
+TEST_CASE("VictoriaMetrics' workloads must be operational, what they select need not be seen") {
+  constexpr std::string_view group = "operator.victoriametrics.com";
+  CHECK(custom(group, "VMSingle", "{}").starts_with("waiting: no status yet"));
+  CHECK(custom(group, "VMSingle", R"({"metadata":{"generation":2},"status":{"observedGeneration":1,
+        "updateStatus":"operational"}})") == "waiting: its controller has not seen the change yet");
+  CHECK(custom(group, "VMAgent", R"({"status":{"updateStatus":"expanding"}})") == "waiting: phase expanding");
+  CHECK(custom(group, "VMAgent", R"({"status":{"updateStatus":"failed","reason":"bad url"}})") ==
+        "failed: failed: bad url");
+  CHECK(custom(group, "VMAgent", R"({"status":{"updateStatus":"paused"}})") == "ready");
+  CHECK(custom(group, "VMRule", "{}") == "ready");
+  CHECK(custom(group, "VMRule", R"({"status":{"updateStatus":"failed","reason":"bad expr"}})") ==
+        "failed: failed: bad expr");
+}
+
+TEST_CASE("a Certificate is ready when its condition says so of this generation") {
+  constexpr std::string_view group = "cert-manager.io";
+  CHECK(custom(group, "Certificate", "{}") == "waiting: not Ready yet");
+  CHECK(custom(group, "Certificate", R"({"metadata":{"generation":1},"status":{"conditions":[
+        {"type":"Ready","status":"True","observedGeneration":1}]}})") == "ready");
+  CHECK(custom(group, "Certificate", R"({"metadata":{"generation":2},"status":{"conditions":[
+        {"type":"Ready","status":"True","observedGeneration":1}]}})") ==
+        "waiting: its controller has not seen the change yet");
+  std::string_view denied = R"({"metadata":{"generation":2},"status":{"conditions":[
+        {"type":"Ready","status":"False","reason":"DoesNotExist","message":"no secret"},
+        {"type":"Issuing","status":"False","reason":"Failed","message":"quota","observedGeneration":2}]}})";
+  CHECK(custom(group, "Certificate", denied) == "failed: Failed: quota");
+  // What failed of the generation before says nothing of this one.
+  CHECK(custom(group, "Certificate", R"({"metadata":{"generation":3},"status":{"conditions":[
+        {"type":"Issuing","status":"False","reason":"Failed","message":"quota","observedGeneration":2}]}})") ==
+        "waiting: not Ready yet");
+  CHECK(custom(group, "ClusterIssuer", R"({"status":{"conditions":[{"type":"Ready","status":"False",
+        "reason":"ErrRegisterACMEAccount","message":"no route"}]}})") ==
+        "waiting: ErrRegisterACMEAccount: no route");
+}
+
+TEST_CASE("Spark's and Kyverno's objects") {
+  constexpr std::string_view spark = "sparkoperator.k8s.io";
+  CHECK(custom(spark, "SparkApplication", "{}").starts_with("waiting: no status yet"));
+  CHECK(custom(spark, "SparkApplication", R"({"status":{"applicationState":{"state":"SUBMITTED"}}})") ==
+        "waiting: phase SUBMITTED");
+  CHECK(custom(spark, "SparkApplication", R"({"status":{"applicationState":{"state":"RUNNING"}}})") ==
+        "ready");
+  CHECK(custom(spark, "SparkApplication", R"({"status":{"applicationState":{"state":"FAILED",
+        "errorMessage":"driver died"}}})") == "failed: FAILED: driver died");
+  CHECK(custom(spark, "ScheduledSparkApplication", R"({"spec":{"suspend":true}})") == "ready");
+  CHECK(custom(spark, "ScheduledSparkApplication", R"({"status":{"scheduleState":"FailedValidation",
+        "reason":"bad cron"}})") == "failed: FailedValidation: bad cron");
+  CHECK(custom("kyverno.io", "ClusterPolicy", "{}") == "waiting: not Ready yet");
+  CHECK(custom("kyverno.io", "ClusterPolicy",
+               R"({"status":{"conditions":[{"type":"Ready","status":"True"}]}})") == "ready");
+  CHECK(custom("kyverno.io", "PolicyException", "{}") == "ready");
 }
