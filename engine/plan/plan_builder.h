@@ -64,6 +64,7 @@ class PlanBuilder {
   void compare(const Subject& subject);
   void move(const Subject& subject, const DiffResult& result);
   [[nodiscard]] bool same_kind(const Subject& subject);
+  [[nodiscard]] bool same_naming(const Subject& subject);
   void replace_former(const Subject& subject);
   void delete_former_last(const Subject& subject, Change& change);
   bool add_identity_changes(const Subject& subject, DiffResult& result) const;

@@ -11,6 +11,50 @@
 
 namespace carbon {
 
+namespace {
+
+/// The fields of a type's identity that a record of it has.
+std::vector<std::string> named_by(const ResourceType& type, const Value& identity) {
+  std::vector<std::string> names;
+  for (const FieldPath& path : type.identity) {
+    const Value* value = find_at(identity, *type.schema, path);
+    if (value != nullptr && !value->is_null()) names.push_back(path.text());
+  }
+  return names;
+}
+
+std::size_t leaves_of(const Value& identity) {
+  if (!identity.is_fields()) return identity.is_null() ? 0 : 1;
+  std::size_t count = 0;
+  for (const Entry& entry : identity.entries()) count += leaves_of(entry.value);
+  return count;
+}
+
+}  // namespace
+
+/// A type that names its objects by other fields than it did would replace each of them, and nobody has said
+/// so. False after C0406.
+bool PlanBuilder::same_naming(const Subject& subject) {
+  const ResourceType& type = *subject.resource.type;
+  const InventoryEntry& entry = *subject.entry;
+  if (entry.type_version == type.version) return true;
+  std::vector<std::string> before = named_by(type, entry.identity);
+  std::vector<std::string> now = named_by(type, subject.desired);
+  // References in an identity are records of their own.
+  bool as_many = leaves_of(entry.identity) == leaves_of(identity_value(type, subject.desired));
+  if (before == now && as_many) return true;
+  nodes_[subject.index].blocked = true;
+  refuse(DiagnosticCode::moved_identity,
+         fmt::format("`{}` is {} {}, and its type names objects by `{}` now", subject.resource.address,
+                     type.name, identity_text(type, entry.identity), fmt::join(now, "`, `")),
+         subject.resource)
+      .helps.push_back({fmt::format("to keep it, write `removed {} keep` and adopt it under another name; or "
+                                    "use the package that it was made with",
+                                    subject.resource.address),
+                        {}});
+  return false;
+}
+
 /// An address keeps its type and its server. Under another one the old object would be forgotten.
 bool PlanBuilder::same_kind(const Subject& subject) {
   if (subject.entry == nullptr) return true;
@@ -66,6 +110,7 @@ void PlanBuilder::replace_former(const Subject& subject) {
       return unreadable(resource.address, provider_of(resource), resource.span, former);
     case Presence::present: break;
   }
+  if (!same_naming(subject)) return;
   bool ours = subject.entry->uid.empty() || former.uid.empty() || subject.entry->uid == former.uid;
   if (!ours) return create(subject);
   DiffResult result = diff(diff_input(subject, former));

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "base/value_json.h"
 #include "tests/support/thing_world.h"
 
 using namespace carbon;
@@ -51,6 +52,33 @@ TEST_CASE("a default that is another one in the type now is told as that") {
     CHECK(ThingWorld::lines(planned(world)) ==
           "update db because changed in the platform file\n"
           "  image \"a\" => \"b\"\n");
+  }
+}
+
+TEST_CASE("a type that names its objects by other fields now replaces none of them") {
+  ThingWorld world;
+  auto& type = const_cast<ResourceType&>(world.types.thing());
+  type.version = "2";
+  type.identity.push_back(*FieldPath::parse("zone"));
+  world.declare("db", R"({"zone":"a","image":"i"})");
+  InventoryEntry& entry = world.own("db", "u1", R"(["image"])");
+  entry.type_version = "1";
+  SUBCASE("the server does not know it by them") {
+    world.absent("db");
+    LiveObject& former = world.live.former["db"];
+    former.presence = Presence::present;
+    former.object = *parse_json(R"({"name":"db","image":"i"})");
+    former.uid = "u1";
+    CHECK(ThingWorld::lines(world.plan()) == "");
+    CHECK(world.only_error().code == DiagnosticCode::moved_identity);
+    // Of the same version another name is a replacement, as ever.
+    entry.type_version = "2";
+    CHECK(ThingWorld::lines(world.plan()).starts_with("replace db"));
+  }
+  SUBCASE("it is known by them, too") {
+    world.observe("db", R"({"name":"db","zone":"a","image":"i"})", "u1");
+    CHECK(ThingWorld::lines(world.plan()) == "");
+    CHECK(world.codes() == "");
   }
 }
 
