@@ -87,7 +87,10 @@ ExitCode run_undo(const Options& options) {
   warn_of_files(kept->run);
   if (only_shown) return ExitCode::success;
   if (!confirmed(options, "Undo all of this?")) return ExitCode::error;
-  return apply_and_report(pipeline, options);
+  // Half an undo is gone on with, or looked at; nobody wants it undone.
+  Options carried_out = options;
+  if (options.on_error == "undo") carried_out.on_error = "finish";
+  return apply_and_report(pipeline, carried_out);
 }
 
 }  // namespace carbon
