@@ -1,5 +1,7 @@
 #include "platform/connectors/kubernetes/apply_body.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -75,14 +77,24 @@ Value apply_body(const WriteRequest& request, const ObjectName& name, const std:
   return Value::record(std::move(body));
 }
 
-std::string removal_patch(const WriteRequest& request, const Value& object, const std::string& version) {
+namespace {
+
+/// The fields that the user set to null, and that the object still has. What was dropped from the text is not
+/// among them: an apply removes it.
+std::vector<FieldPath> nulls_left(const WriteRequest& request, const Value& object) {
   const Type& schema = *request.key.type->schema;
-  std::vector<std::string> pointers;
+  std::vector<FieldPath> left;
   for (const FieldPath& path : request.removed) {
     const Value* written = find_at(request.desired, schema, path);
-    if (written == nullptr || !written->is_null()) continue;  // dropped: the apply itself has removed it
-    if (auto pointer = pointer_to(object, schema, path)) pointers.push_back(std::move(*pointer));
+    bool is_null = written != nullptr && written->is_null();
+    if (is_null && pointer_to(object, schema, path)) left.push_back(path);
   }
+  return left;
+}
+
+std::string removals(const std::vector<FieldPath>& paths, const Value& object, const Type& schema) {
+  std::vector<std::string> pointers;
+  for (const FieldPath& path : paths) pointers.push_back(pointer_to(object, schema, path).value_or(""));
   // Later items of a list first: removing one moves those behind it. Longer numbers are greater ones.
   std::sort(pointers.begin(), pointers.end(), [](const std::string& a, const std::string& b) {
     return a.size() != b.size() ? a.size() > b.size() : a > b;
@@ -90,10 +102,58 @@ std::string removal_patch(const WriteRequest& request, const Value& object, cons
   std::string steps;
   for (const std::string& pointer : pointers)
     steps += ",{\"op\":\"remove\",\"path\":" + json_quote(pointer) + "}";
-  if (steps.empty()) return {};
-  // A replaced version is checked like any other precondition: 409 when it is stale.
+  return steps;
+}
+
+/// A replaced version is checked like any other precondition: 409 when it is stale.
+std::string patch_of_version(const std::string& version, const std::string& steps) {
   return "[{\"op\":\"replace\",\"path\":\"/metadata/resourceVersion\",\"value\":" + json_quote(version) +
          "}" + steps + "]";
+}
+
+FieldPath parent_of(FieldPath path) {
+  path.steps.pop_back();
+  return path;
+}
+
+}  // namespace
+
+std::string removal_patch(const WriteRequest& request, const Value& object, const std::string& version) {
+  std::string steps = removals(nulls_left(request, object), object, *request.key.type->schema);
+  return steps.empty() ? std::string() : patch_of_version(version, steps);
+}
+
+std::string exchange_patch(const WriteRequest& request, const Value& object, const std::string& version) {
+  const Type& schema = *request.key.type->schema;
+  std::vector<FieldPath> nulls = nulls_left(request, object);
+  std::string steps;
+  for (const FieldPath& path : request.changed) {
+    const Value* wanted = find_at(request.desired, schema, path);
+    bool beside = wanted != nullptr && !wanted->is_null() && !path.steps.empty() &&
+                  path.steps.back().kind != FieldStep::Kind::index &&
+                  std::any_of(nulls.begin(), nulls.end(),
+                              [&](const FieldPath& null) { return parent_of(null) == parent_of(path); });
+    auto parent = beside ? pointer_to(object, schema, parent_of(path)) : std::nullopt;
+    if (!parent) continue;
+    const FieldStep& last = path.steps.back();
+    std::string pointer =
+        *parent + pointer_token(last.kind == FieldStep::Kind::key ? last.key.front() : last.name);
+    steps += fmt::format(R"(,{{"op":"add","path":{},"value":{}}})", json_quote(pointer), to_json(*wanted));
+  }
+  return steps.empty() ? std::string() : patch_of_version(version, steps + removals(nulls, object, schema));
+}
+
+std::string forget_manager_patch(const Value& object, std::string_view manager) {
+  const Value* fields = find_field(object, {"metadata", "managedFields"});
+  if (fields == nullptr || !fields->is_sequence()) return {};
+  for (std::size_t i = 0; i < fields->items().size(); ++i) {
+    if (text_at(fields->items()[i], {"manager"}) != manager) continue;
+    std::string path = fmt::format("/metadata/managedFields/{}", i);
+    return fmt::format(
+        R"([{{"op":"test","path":"{0}/manager","value":"{1}"}},{{"op":"remove","path":"{0}"}}])", path,
+        manager);
+  }
+  return {};
 }
 
 }  // namespace carbon

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/field_path.h"
@@ -24,5 +25,16 @@ inline constexpr std::string_view version_of_nothing = "1";
 /// condition of its version. Empty when there are none.
 [[nodiscard]] std::string removal_patch(const WriteRequest& request, const Value& object,
                                         const std::string& version);
+
+/// A JSON patch that removes these fields and sets, in the same request, what is changed beside them, on
+/// condition of the version. Some fields exclude each other (a Deployment's `strategy.rollingUpdate` and
+/// `type: Recreate`), and an apply cannot remove what the server filled in. Empty where nothing is beside
+/// them.
+[[nodiscard]] std::string exchange_patch(const WriteRequest& request, const Value& object,
+                                         const std::string& version);
+
+/// A JSON patch that takes a manager's entry out of the object's managedFields, where it still stands there;
+/// empty where it has none. The object's content stays as it is.
+[[nodiscard]] std::string forget_manager_patch(const Value& object, std::string_view manager);
 
 }  // namespace carbon

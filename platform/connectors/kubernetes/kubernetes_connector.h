@@ -40,6 +40,10 @@ class KubernetesConnector final : public Connector {
                                       DryRun dry_run);
   [[nodiscard]] Task<HttpReply> send_apply(const WriteRequest* request, ObjectName name, std::string body,
                                            DryRun dry_run, Force force);
+  /// The last word on an apply that was refused as invalid (kubernetes_exchange.cpp); the refusal itself
+  /// where nothing more can be done.
+  [[nodiscard]] Task<HttpReply> exchange(const WriteRequest* request, ObjectName name, HttpReply refusal,
+                                         DryRun dry_run);
   [[nodiscard]] Task<WriteOutcome> remove_nulls(const WriteRequest* request, ObjectName name,
                                                 WriteOutcome applied);
   [[nodiscard]] Task<WriteOutcome> create_generated(const WriteRequest* request, ObjectName name);

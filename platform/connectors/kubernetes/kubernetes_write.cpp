@@ -161,6 +161,12 @@ Task<std::optional<Result<Value>>> KubernetesConnector::preview(WriteRequest req
   std::string body = to_json(apply_body(request, *name, request.uid, ""));
   auto applying = apply(&request, *name, std::move(body), DryRun::yes);
   HttpReply reply = co_await applying;
+  if (reply.status == 422) {
+    auto exchanging = exchange(&request, *name, reply, DryRun::yes);
+    HttpReply exchanged = co_await exchanging;
+    // It is possible, but no one request has all of it: what is planned here decides.
+    if (exchanged.status == 200) co_return nothing;
+  }
   std::optional<Result<Value>> preview;
   if (reply.status == 200 || reply.status == 201) {
     Result<Value> json = json_body(reply);
@@ -203,7 +209,9 @@ Task<WriteOutcome> KubernetesConnector::update(WriteRequest request) {
   }
   std::string body = to_json(apply_body(request, *name, request.uid, request.version));
   auto applying = apply(&request, *name, std::move(body), DryRun::no);
-  HttpReply reply = co_await applying;
+  HttpReply first = co_await applying;
+  auto exchanging = exchange(&request, *name, std::move(first), DryRun::no);
+  HttpReply reply = co_await exchanging;
   WriteOutcome outcome = outcome_of(reply, request, *name);
   if (outcome.kind != WriteOutcome::Kind::done) co_return outcome;
   auto removing = remove_nulls(&request, *name, std::move(outcome));

@@ -103,7 +103,8 @@ Status LiveObjectReader::read_managers(const Value& metadata, LiveObject& live) 
     FieldSet set = CARBON_TRY(decode(*fields, own ? own_ : others_, own));
     if (own) {
       live.managed = std::move(set);
-    } else if (text_at(entry, {"manager"}) != keep_manager) {
+    } else if (std::string_view by = text_at(entry, {"manager"});
+               by != keep_manager && by != exchange_manager) {
       live.writers.push_back({std::string(text_at(entry, {"manager"})),
                               std::string(text_at(entry, {"operation"})),
                               std::string(text_at(entry, {"time"})), std::move(set)});

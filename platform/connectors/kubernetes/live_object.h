@@ -13,6 +13,8 @@ inline constexpr std::string_view field_manager = "carbon";
 /// Writes what is kept for other resources. Another manager, since an apply of `carbon` takes away what it
 /// once applied and no longer says.
 inline constexpr std::string_view keep_manager = "carbon-keep";
+/// Sets fields together with the removal of what excludes them (kubernetes_exchange.cpp).
+inline constexpr std::string_view exchange_manager = "carbon-exchange";
 /// The annotation that holds the operation token. Its value is 32 random hexadecimal digits.
 inline constexpr std::string_view operation_annotation = "carbon.dev/operation";
 

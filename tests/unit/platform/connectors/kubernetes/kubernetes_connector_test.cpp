@@ -132,6 +132,59 @@ TEST_CASE("a field set to null that is still there after the apply is patched aw
       R"([{"op":"replace","path":"/metadata/resourceVersion","value":"8"},{"op":"remove","path":"/data/a~1b"}])");
 }
 
+TEST_CASE("fields that exclude each other are exchanged in one patch, and then applied") {
+  constexpr std::string_view object =
+      R"({"kind":"Deployment","metadata":{"name":"web","namespace":"shop","uid":"u","resourceVersion":"7",
+          "managedFields":[{"manager":"carbon","operation":"Apply"},{"manager":"carbon-exchange","operation":"Update"}]},
+          "spec":{"replicas":1,"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":1}}}})";
+  WriteRequest request;
+  request.key = object_key("k8s.Deployment", "shop", "web");
+  request.desired = from_json(R"({"metadata":{"name":"web","namespace":"shop"},
+      "spec":{"replicas":2,"strategy":{"type":"Recreate","rollingUpdate":null}}})");
+  request.uid = "u";
+  request.version = "7";
+  request.changed = {path("spec.replicas"), path("spec.strategy.type"), path("spec.strategy.rollingUpdate")};
+  request.removed = {path("spec.strategy.rollingUpdate")};
+  std::size_t applies = 0;
+  auto answer = [&](const HttpRequest& sent) {
+    bool apply = sent.method == "PATCH" && sent.body.starts_with("{");
+    if (apply && ++applies == 1)
+      return json_reply(
+          422, R"({"kind":"Status","status":"Failure","reason":"Invalid","code":422,"message":"no"})");
+    return json_reply(200, std::string(object));
+  };
+  constexpr std::string_view patch = R"([{"op":"replace","path":"/metadata/resourceVersion","value":"7"},)"
+                                     R"({"op":"add","path":"/spec/strategy/type","value":"Recreate"},)"
+                                     R"({"op":"remove","path":"/spec/strategy/rollingUpdate"}])";
+  World world(answer);
+  SUBCASE("an update") {
+    world.io.result_of(world.connector.update(request));
+    REQUIRE(world.io.requests.size() >= 5);
+    CHECK(world.io.requests[2].body == patch);
+    CHECK(world.io.requests[2].target.ends_with("?fieldManager=carbon-exchange"));
+    CHECK(body_of(world.io.requests[3]).find("metadata")->find("resourceVersion") == nullptr);
+    CHECK(world.io.requests[4].body ==
+          R"([{"op":"test","path":"/metadata/managedFields/1/manager","value":"carbon-exchange"},)"
+          R"({"op":"remove","path":"/metadata/managedFields/1"}])");
+  }
+  SUBCASE("a preview only asks whether it can be done") {
+    CHECK_FALSE(world.io.result_of(world.connector.preview(request)).has_value());
+    REQUIRE(world.io.requests.size() == 3);
+    CHECK(world.io.requests[2].body == patch);
+    CHECK(world.io.requests[2].target.ends_with("&dryRun=All"));
+  }
+  SUBCASE("not where the object is another one by now") {
+    request.version = "6";
+    CHECK(world.io.result_of(world.connector.update(request)).kind == Kind::refused);
+    CHECK(world.io.requests.size() == 2);
+  }
+  SUBCASE("nor where nothing stands beside the null") {
+    request.changed = {path("spec.replicas"), path("spec.strategy.rollingUpdate")};
+    CHECK(world.io.result_of(world.connector.update(request)).kind == Kind::refused);
+    CHECK(world.io.requests.size() == 2);
+  }
+}
+
 TEST_CASE("a preview is a dry run; a missing namespace or kind gives none") {
   World world([](const HttpRequest&) { return recorded_reply("122-"); });
   auto preview = world.io.result_of(world.connector.preview(config_map(R"({"a":"1"})")));
