@@ -153,6 +153,7 @@ class Linker {
   }
 
   void object(Manifest& manifest, const ObjectReference& reference) {
+    if (reference.path.steps.empty()) return;  // its kind's definition: no field names it
     if (reference.group.empty() && reference.kind == "Namespace") return space(manifest, reference.path);
     const Manifest* target =
         find(reference.group, reference.kind, reference.object_namespace, reference.name);

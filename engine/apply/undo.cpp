@@ -93,7 +93,12 @@ class Undoing {
     // A reference is one field, whatever its target is called by.
     Value wanted = targets_.with_references(change.desired, *type->schema);
     for (FieldPath& path : managed_fields(*type, wanted, {}).paths()) {
-      if (!covers(change.applied, path)) former.ignore.push_back(std::move(path));
+      // A default that an undo has put back is not remembered either, but it was compared.
+      bool compared = std::ranges::any_of(change.fields, [&](const FieldChange& field) {
+        return field.path.steps.size() <= path.steps.size() &&
+               std::equal(field.path.steps.begin(), field.path.steps.end(), path.steps.begin());
+      });
+      if (!compared && !covers(change.applied, path)) former.ignore.push_back(std::move(path));
     }
     undo_.formers.push_back(std::move(former));
   }

@@ -204,7 +204,8 @@ class Suite:
         self.apply()
         self.nothing_is_left()
         # What has no order may come back in another one.
-        self.expect_defaults(made, lambda value: sorted(map(str, value)) if isinstance(value, list) else value)
+        self.expect_defaults(made, lambda value: sorted(json.dumps(each, sort_keys=True) for each in value)
+                             if isinstance(value, list) else value)
 
     def check_adoption(self):
         """What is there already is refused until it is adopted, and then is as it was."""
