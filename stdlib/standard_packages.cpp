@@ -11,8 +11,7 @@ std::vector<std::string_view> standard_packages() {
     names.push_back(file.package.substr(file.package.find('/') + 1));
   for (const DefinitionPackage& each : definition_packages()) names.push_back(each.name);
   std::ranges::sort(names);
-  auto twice = std::ranges::unique(names);
-  names.erase(twice.begin(), twice.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 
