@@ -8,22 +8,13 @@
 #include "engine/apply/undo_targets.h"
 #include "engine/expr/evaluate.h"
 #include "engine/model/identity.h"
+#include "engine/plan/diff.h"
 #include "engine/plan/normal_form.h"
 #include "engine/plan/plan_file.h"
 
 namespace carbon {
 
 namespace {
-
-constexpr std::string_view shared_inventory = "postgres:";
-
-/// What the plan file says of the inventory, as a file of the platform says it.
-std::optional<InventoryChoice> inventory_choice(const std::string& written) {
-  if (written.empty()) return std::nullopt;
-  if (written.starts_with(shared_inventory))
-    return InventoryChoice{"postgres", written.substr(shared_inventory.size()), {}};
-  return InventoryChoice{"sqlite", written, {}};
-}
 
 /// The graph of what a run changed.
 class GraphBefore {
@@ -145,10 +136,7 @@ void refuse_changed(const Change& change, const Change& made, const ResourceType
 FieldSet without(const FieldSet& set, const std::vector<FieldPath>& paths) {
   FieldSet left;
   for (const FieldPath& path : set.paths()) {
-    bool below = std::ranges::any_of(paths, [&](const FieldPath& one) {
-      return one.steps.size() <= path.steps.size() &&
-             std::equal(one.steps.begin(), one.steps.end(), path.steps.begin());
-    });
+    bool below = std::ranges::any_of(paths, [&](const FieldPath& one) { return is_within(path, one); });
     if (!below) left.insert(path);
   }
   return left;

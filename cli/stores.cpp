@@ -45,6 +45,12 @@ std::string inventory_written(const Expansion& expansion) {
   return choice.kind == "postgres" ? std::string(shared_prefix) + choice.where : choice.where;
 }
 
+std::optional<InventoryChoice> inventory_choice(std::string_view written) {
+  if (written.empty()) return std::nullopt;
+  if (!written.starts_with(shared_prefix)) return InventoryChoice{"sqlite", std::string(written), {}};
+  return InventoryChoice{"postgres", std::string(written.substr(shared_prefix.size())), {}};
+}
+
 namespace {
 
 std::string folder_beneath(const std::string& root, std::string_view folder) {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "cli/compile.h"
 #include "cli/options.h"
@@ -32,6 +33,8 @@ struct StorePlace {
 /// Where a live world's inventory is kept, as a plan file says it: a folder beneath the root, or
 /// `postgres:PROVIDER`; empty for the usual folder. The sandbox's is always there.
 [[nodiscard]] std::string inventory_written(const Expansion& expansion);
+/// What that says, as a file of the platform would say it.
+[[nodiscard]] std::optional<InventoryChoice> inventory_choice(std::string_view written);
 
 /// The file of this machine's digest key.
 [[nodiscard]] std::string digest_key_file(const StoreName& name);

@@ -21,7 +21,7 @@ struct KeptRun {
 [[nodiscard]] Result<std::vector<JournalEvent>> newest_run(Pipeline& pipeline, const std::string& named,
                                                            const std::string& help);
 
-/// The newest run, which is that of `--run` where one is named, with the plan that is kept of it. Nothing
+/// The newest run, which must be that of RUN where one is named, with the plan that is kept of it. Nothing
 /// where there is none, or an error; either has been printed, and `code` says how to leave. `without` is the
 /// help where the plan is not on record.
 [[nodiscard]] std::optional<KeptRun> find_kept_run(const Options& options, const std::string& not_newest,

@@ -94,10 +94,8 @@ class Undoing {
     Value wanted = targets_.with_references(change.desired, *type->schema);
     for (FieldPath& path : managed_fields(*type, wanted, {}).paths()) {
       // A default that an undo has put back is not remembered either, but it was compared.
-      bool compared = std::ranges::any_of(change.fields, [&](const FieldChange& field) {
-        return field.path.steps.size() <= path.steps.size() &&
-               std::equal(field.path.steps.begin(), field.path.steps.end(), path.steps.begin());
-      });
+      bool compared = std::ranges::any_of(
+          change.fields, [&](const FieldChange& field) { return is_within(path, field.path); });
       if (!compared && !covers(change.applied, path)) former.ignore.push_back(std::move(path));
     }
     undo_.formers.push_back(std::move(former));

@@ -103,4 +103,9 @@ bool covers(const FieldSet& set, const FieldPath& path) {
   return true;
 }
 
+bool is_within(const FieldPath& path, const FieldPath& outer) {
+  return outer.steps.size() <= path.steps.size() &&
+         std::equal(outer.steps.begin(), outer.steps.end(), path.steps.begin());
+}
+
 }  // namespace carbon

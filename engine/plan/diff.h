@@ -74,4 +74,7 @@ struct DiffResult {
 /// a part of.
 [[nodiscard]] bool covers(const FieldSet& set, const FieldPath& path);
 
+/// True if the path is the outer one, or leads to something inside it.
+[[nodiscard]] bool is_within(const FieldPath& path, const FieldPath& outer);
+
 }  // namespace carbon

@@ -36,16 +36,11 @@ struct Restarts {
 constexpr std::array<Restarts, 3> restarts{
     {{"Deployment", "spec.template."}, {"StatefulSet", "spec.template."}, {"DaemonSet", "spec.template."}}};
 
-bool within(const FieldPath& changed, const FieldPath& field) {
-  return field.steps.size() <= changed.steps.size() &&
-         std::equal(field.steps.begin(), field.steps.end(), changed.steps.begin());
-}
-
 Disruption disruption(const ResourceType& type, const std::vector<FieldChange>& fields) {
   Disruption worst = Disruption::none;
   for (const Disrupts& rule : type.disrupts) {
     bool hit = std::any_of(fields.begin(), fields.end(),
-                           [&](const FieldChange& field) { return within(field.path, rule.field); });
+                           [&](const FieldChange& field) { return is_within(field.path, rule.field); });
     // In the order of the enum the first is the hardest.
     if (hit && (worst == Disruption::none || rule.how < worst)) worst = rule.how;
   }

@@ -6,10 +6,9 @@ usage: undo.py CARBON
 import json
 import re
 import signal
-import subprocess
 import sys
 
-from resume import CHAIN, MAPS, Shop, has
+from resume import CHAIN, MAPS, has, run_cases
 
 # Made, changed, replaced, deleted and moved in one run: the second text after the first.
 BEFORE = """resource plain : k8s.ConfigMap { data = { text = "one", gone = "soon" } }
@@ -209,16 +208,8 @@ def nothing(shop):
 
 
 def main(binary):
-    shop = Shop(binary)
-    try:
-        shop.declare("")
-        has(shop.carbon("undo", "--yes"), "Nothing has been applied yet")
-        for case in (everything, through_review, changed_since, only_what_was_done, what_cannot_be, nothing, after_an_error):
-            case(shop)
-            print("ok    %s" % case.__name__.replace("_", " "))
-    finally:
-        shop.sandbox.stop()
-    return 0
+    return run_cases(binary, ["undo", "--yes"], (everything, through_review, changed_since, only_what_was_done, what_cannot_be,
+                                                 nothing, after_an_error))
 
 
 if __name__ == "__main__":
