@@ -45,8 +45,8 @@ int wrong_usage(std::string message, std::string help) {
 
 /// Texts of options that become values after parsing.
 struct Raw {
-  std::string environment, world, color = "auto", format = "text", detail = "normal", graph = "dot", progress,
-                                  timeout, lock_timeout, level = "auto";
+  std::string environment, world, color = "auto", format = "text", detail = "normal", graph = "text",
+                                  progress, timeout, lock_timeout, level = "auto";
   std::vector<std::string> set;
   bool json = false;
   bool no_color = false;
@@ -197,9 +197,12 @@ void add_test(CLI::App& test, Options& options) {
 }
 
 void add_graph(CLI::App& graph, Options& options, Raw& raw) {
-  graph.add_option("--format", raw.graph, "dot, mermaid, json or svg")
-      ->check(CLI::IsMember({"dot", "mermaid", "json", "svg"}));
+  graph.add_option("--format", raw.graph, "text, dot, mermaid, json or svg")
+      ->check(CLI::IsMember({"text", "dot", "mermaid", "json", "svg"}));
   graph.add_option("--around", options.address, "Only what this resource needs and what needs it");
+  graph.add_flag("--changes", options.changes, "Only what a plan changes; asks the servers");
+  graph.add_flag("--stages", options.stages, "The same, put together by the plan's stages");
+  graph.add_option("--width", raw.width, "Columns of the text; else the terminal's, else 100");
   graph.add_option("--level", raw.level, "What a box stands for; auto: the finest that stays readable")
       ->check(CLI::IsMember({"auto", "resources", "components", "files"}));
 }
@@ -342,7 +345,7 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   for (CLI::App* one : {check, plan, apply, destroy, resume, undo, adopt, list, runs, get, why, render, graph,
                         eval, console, serve, rebuild})
     add_where(*one, options, raw);
-  for (CLI::App* one : {plan, apply, destroy, resume, undo, adopt, get, why, rebuild})
+  for (CLI::App* one : {plan, apply, destroy, resume, undo, adopt, get, why, graph, rebuild})
     add_cluster(*one, options);
   for (CLI::App* one :
        {check, test, plan, show, apply, destroy, resume, undo, list, runs, get, why, eval, console})
@@ -442,9 +445,12 @@ bool finish(Options& options, const Raw& raw) {
                                      OutputFormat::text);
   options.detail =
       chosen(raw.detail, {{"summary", PlanDetail::summary}, {"full", PlanDetail::full}}, PlanDetail::normal);
-  options.graph_format = chosen(
-      raw.graph, {{"mermaid", GraphFormat::mermaid}, {"json", GraphFormat::json}, {"svg", GraphFormat::svg}},
-      GraphFormat::dot);
+  options.graph_format = chosen(raw.graph,
+                                {{"dot", GraphFormat::dot},
+                                 {"mermaid", GraphFormat::mermaid},
+                                 {"json", GraphFormat::json},
+                                 {"svg", GraphFormat::svg}},
+                                GraphFormat::text);
   options.graph_level = chosen(raw.level,
                                {{"resources", GraphLevel::resources},
                                 {"components", GraphLevel::components},

@@ -34,8 +34,10 @@ struct Options {
   std::size_t width = 100;           ///< columns of a plan
   std::vector<std::string> only;     ///< patterns of addresses that a plan shows; none: all
   std::vector<std::string> exclude;  ///< and of those that it does not
-  GraphFormat graph_format = GraphFormat::dot;
+  GraphFormat graph_format = GraphFormat::text;
   GraphLevel graph_level = GraphLevel::automatic;
+  bool changes = false;  ///< of the graph only what a plan changes
+  bool stages = false;   ///< with the plan's stages around it
   Color color = Color::off;
   bool stats = false;  ///< of requests, bytes, time and memory, on stderr
   std::optional<ProgressStyle> progress;

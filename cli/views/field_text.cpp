@@ -23,13 +23,6 @@ constexpr std::size_t least_room = 24;
 /// With `--detail full` nothing is cut that a person may want to read.
 constexpr std::size_t any_width = 100'000;
 
-/// Pads with blanks to a number of columns, counted in code points.
-std::string padded(std::string text, std::size_t columns) {
-  std::size_t used = utf8::count(text);
-  if (used < columns) text.append(columns - used, ' ');
-  return text;
-}
-
 std::string_view color_of(char sign) {
   switch (sign) {
     case '+': return "32";
@@ -202,6 +195,12 @@ class FieldWriter {
 };
 
 }  // namespace
+
+std::string padded(std::string text, std::size_t columns) {
+  std::size_t used = utf8::count(text);
+  if (used < columns) text.append(columns - used, ' ');
+  return text;
+}
 
 std::string painted(std::string_view code, const std::string& text, Color color) {
   return color == Color::off ? text : fmt::format("\x1b[{}m{}\x1b[0m", code, text);

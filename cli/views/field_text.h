@@ -29,4 +29,7 @@ struct FieldLayout {
 /// The text in a colour of ECMA-48 (SGR) where there are colours.
 [[nodiscard]] std::string painted(std::string_view code, const std::string& text, Color color);
 
+/// Pads with blanks to a number of columns, counted in code points.
+[[nodiscard]] std::string padded(std::string text, std::size_t columns);
+
 }  // namespace carbon

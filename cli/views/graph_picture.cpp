@@ -8,13 +8,16 @@
 #include <utility>
 
 #include "base/spelling.h"
+#include "cli/views/plan_graph.h"
+#include "cli/views/plan_view.h"
 #include "engine/graph/strong_components.h"
 
 namespace carbon {
 
 namespace {
 
-using Chosen = std::vector<std::uint32_t>;  ///< indices of resources
+constexpr std::string_view undeclared = "no longer declared";
+using Chosen = std::vector<std::uint32_t>;  ///< indices of nodes or boxes
 
 /// The component instances around an address: `outermost` of `a["x"].b.c` is `a["x"]`, `innermost` is
 /// `a["x"].b`. Empty where there are none. A dot inside a key is no separator.
@@ -41,113 +44,140 @@ Around around(const Address& address) {
   return {address.substr(0, first), address.substr(0, last)};
 }
 
-void follow(const ResourceGraph& graph, std::uint32_t start, bool towards_needs, std::vector<bool>& seen) {
+void follow(const std::vector<Chosen>& next, std::uint32_t start, std::vector<bool>& seen) {
   Chosen open{start};
+  seen[start] = true;
   while (!open.empty()) {
     std::uint32_t at = open.back();
     open.pop_back();
-    auto visit = [&](std::uint32_t next) {
-      if (seen[next]) return;
-      seen[next] = true;
-      open.push_back(next);
-    };
-    if (towards_needs) {
-      for (const Edge& edge : graph.needs(at)) visit(edge.to);
-    } else {
-      for (std::uint32_t next : graph.needed_by(at)) visit(next);
+    for (std::uint32_t to : next[at]) {
+      if (seen[to]) continue;
+      seen[to] = true;
+      open.push_back(to);
     }
   }
 }
 
-Result<Chosen> choose(const ResourceGraph& graph, const Address& around) {
-  Chosen all;
-  for (std::uint32_t i = 0; i < graph.resources().size(); ++i) all.push_back(i);
-  if (around.empty()) return all;
-  std::uint32_t center = graph.find(around);
-  if (center == ResourceGraph::npos) {
-    std::vector<std::string_view> names;
-    for (const Resource& resource : graph.resources()) names.push_back(resource.address);
-    Error error(DiagnosticCode::unknown_address, fmt::format("no resource has the address `{}`", around));
-    std::string_view near = nearest(around, names);
-    return fail(near.empty() ? std::move(error)
-                             : std::move(error).help(fmt::format("did you mean `{}`?", near)));
+Error nothing_at(const GraphNodes& nodes, const Address& address) {
+  std::vector<std::string_view> names;
+  bool changes = false;
+  for (const GraphNode& node : nodes) {
+    names.push_back(node.address);
+    changes = changes || node.action.has_value();
   }
-  std::vector<bool> needed(all.size());
-  std::vector<bool> needing(all.size());
-  needed[center] = needing[center] = true;
-  follow(graph, center, true, needed);
-  follow(graph, center, false, needing);
+  Error error(DiagnosticCode::unknown_address,
+              fmt::format("no {} has the address `{}`", changes ? "change" : "resource", address));
+  std::string_view near = nearest(address, names);
+  return near.empty() ? error : std::move(error).help(fmt::format("did you mean `{}`?", near));
+}
+
+Result<Chosen> choose(const GraphNodes& nodes, const Address& around) {
+  Chosen all;
+  for (std::uint32_t i = 0; i < nodes.size(); ++i) all.push_back(i);
+  if (around.empty()) return all;
+  auto center = std::ranges::find(nodes, around, &GraphNode::address);
+  if (center == nodes.end()) return fail(nothing_at(nodes, around));
+  std::vector<Chosen> before(nodes.size());
+  std::vector<Chosen> behind(nodes.size());
+  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+    for (const GraphNode::Need& need : nodes[i].needs) {
+      before[i].push_back(need.node);
+      behind[need.node].push_back(i);
+    }
+  }
+  std::vector<bool> needed(nodes.size());
+  std::vector<bool> needing(nodes.size());
+  auto at = static_cast<std::uint32_t>(center - nodes.begin());
+  follow(before, at, needed);
+  follow(behind, at, needing);
   std::erase_if(all, [&](std::uint32_t index) { return !needed[index] && !needing[index]; });
   return all;
 }
 
-std::string counted(std::size_t resources) {
-  return fmt::format("{} resource{}", resources, resources == 1 ? "" : "s");
-}
-
-/// Puts resources into boxes.
+/// Puts nodes into boxes.
 class Painter {
  public:
-  Painter(const ResourceGraph& graph, const GraphScope& scope, const Chosen& chosen)
-      : graph_(graph), scope_(scope), chosen_(chosen) {}
+  Painter(const GraphNodes& nodes, const GraphScope& scope, const Chosen& chosen)
+      : nodes_(nodes), scope_(scope), chosen_(chosen) {}
 
   GraphPicture paint(GraphLevel level) {
     GraphPicture picture;
     picture.level = level;
-    std::map<std::string, std::uint32_t> boxes;
-    std::vector<std::size_t> sizes;
+    std::map<std::pair<std::string, std::string>, std::uint32_t> boxes;
     std::unordered_map<std::uint32_t, std::uint32_t> box_of;
     for (std::uint32_t index : chosen_) {
-      GraphPicture::Box box = box_around(index, level);
-      auto [at, fresh] = boxes.emplace(box.title, static_cast<std::uint32_t>(picture.boxes.size()));
-      if (fresh) {
-        picture.boxes.push_back(std::move(box));
-        sizes.push_back(0);
-      }
-      ++sizes[at->second];
+      GraphPicture::Box box = box_around(nodes_[index], level);
+      auto [at, fresh] =
+          boxes.emplace(std::pair(box.frame, box.title), static_cast<std::uint32_t>(picture.boxes.size()));
+      if (fresh) picture.boxes.push_back(std::move(box));
+      picture.boxes[at->second].nodes.push_back(index);
       box_of[index] = at->second;
     }
-    for (std::size_t i = 0; i < sizes.size(); ++i) {
-      if (picture.boxes[i].note.empty()) picture.boxes[i].note = counted(sizes[i]);
-    }
+    for (GraphPicture::Box& box : picture.boxes) describe(box, level);
     add_arrows(picture, box_of);
     auto framed = [&](const GraphPicture::Box& box) { return box.frame == picture.boxes.front().frame; };
-    // One frame around everything says nothing.
-    if (std::all_of(picture.boxes.begin(), picture.boxes.end(), framed)) {
+    // One frame around everything says nothing, unless it is a stage.
+    if (!scope_.stages && std::all_of(picture.boxes.begin(), picture.boxes.end(), framed)) {
       for (GraphPicture::Box& box : picture.boxes) box.frame.clear();
     }
     return picture;
   }
 
  private:
-  GraphPicture::Box box_around(std::uint32_t index, GraphLevel level) const {
-    const Resource& resource = graph_.resource(index);
-    auto [outermost, innermost] = around(resource.address);
-    std::string name = resource.address.substr(0, resource.address.find_first_of(".["));
-    std::string file = scope_.file_of ? scope_.file_of(name) : "";
-    // What a component makes belongs to the file that uses it.
-    if (level == GraphLevel::files) return {file, "", ""};
-    if (level == GraphLevel::components && !outermost.empty()) return {outermost, "", ""};
-    return {resource.address, resource.type->name, innermost.empty() ? file : innermost};
+  static std::string file_of(const GraphNode& node) {
+    return node.file.empty() && node.action ? std::string(undeclared) : node.file;
+  }
+
+  GraphPicture::Box box_around(const GraphNode& node, GraphLevel level) const {
+    auto [outermost, innermost] = around(node.address);
+    GraphPicture::Box box;
+    if (level == GraphLevel::files) {
+      // What a component makes belongs to the file that uses it.
+      box.title = file_of(node);
+    } else if (level == GraphLevel::components && !outermost.empty()) {
+      box.title = outermost;
+    } else {
+      box.title = node.address;
+      box.note = node.type;
+      box.frame = innermost.empty() ? file_of(node) : innermost;
+    }
+    if (scope_.stages) box.frame = node.stage == 0 ? "Delete" : fmt::format("Stage {}", node.stage);
+    return box;
+  }
+
+  /// What a box stands for. One of a component's single resource is that resource.
+  void describe(GraphPicture::Box& box, GraphLevel level) const {
+    std::vector<Action> actions;
+    for (std::uint32_t index : box.nodes) {
+      if (nodes_[index].action) actions.push_back(*nodes_[index].action);
+    }
+    if (!actions.empty()) box.worst = worst_of(actions);
+    const GraphNode& only = nodes_[box.nodes.front()];
+    if (box.note.empty() && box.nodes.size() == 1 && level != GraphLevel::files) {
+      box.title = only.address;
+      box.note = only.type;
+    }
+    if (!box.note.empty()) return;
+    box.note = actions.empty() ? counted(box.nodes.size(), "resource") : action_counts(actions);
   }
 
   void add_arrows(GraphPicture& picture,
                   const std::unordered_map<std::uint32_t, std::uint32_t>& box_of) const {
     std::map<std::pair<std::uint32_t, std::uint32_t>, GraphPicture::Arrow> arrows;
     for (std::uint32_t index : chosen_) {
-      for (const Edge& edge : graph_.needs(index)) {
-        auto needed = box_of.find(edge.to);
+      for (const GraphNode::Need& need : nodes_[index].needs) {
+        auto needed = box_of.find(need.node);
         if (needed == box_of.end() || needed->second == box_of.at(index)) continue;
         std::pair key(needed->second, box_of.at(index));
         auto [at, fresh] = arrows.emplace(key, GraphPicture::Arrow{key.first, key.second, 0, true});
         ++at->second.count;
-        at->second.only_order = at->second.only_order && edge.reason == EdgeReason::after;
+        at->second.only_order = at->second.only_order && need.reason == EdgeReason::after;
       }
     }
     for (const auto& [ends, arrow] : arrows) picture.arrows.push_back(arrow);
   }
 
-  const ResourceGraph& graph_;
+  const GraphNodes& nodes_;
   const GraphScope& scope_;
   const Chosen& chosen_;
 };
@@ -234,9 +264,9 @@ void reduce(GraphPicture& picture) {
 
 }  // namespace
 
-Result<GraphPicture> picture_of(const ResourceGraph& graph, const GraphScope& scope) {
-  Chosen chosen = CARBON_TRY(choose(graph, scope.around));
-  Painter painter(graph, scope, chosen);
+Result<GraphPicture> picture_of(const GraphNodes& nodes, const GraphScope& scope) {
+  Chosen chosen = CARBON_TRY(choose(nodes, scope.around));
+  Painter painter(nodes, scope, chosen);
   GraphPicture picture;
   if (scope.level != GraphLevel::automatic) {
     picture = painter.paint(scope.level);

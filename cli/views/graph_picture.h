@@ -1,12 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
-#include "engine/graph/resource_graph.h"
+#include "cli/views/graph_nodes.h"
 
 namespace carbon {
 
@@ -23,8 +22,7 @@ struct GraphScope {
   GraphLevel level = GraphLevel::automatic;
   Address around;               ///< only what this resource needs and what needs it, however far; empty: all
   std::size_t most_boxes = 60;  ///< what people can still read on a screen
-  /// The file in which a name of the root package is declared.
-  std::function<std::string(std::string_view name)> file_of;
+  bool stages = false;          ///< frames are the stages of the plan, with its deletes as the last
 };
 
 /// Boxes and arrows: a graph made readable. An arrow goes from what is needed to what needs it; one that
@@ -32,8 +30,10 @@ struct GraphScope {
 struct GraphPicture {
   struct Box {
     std::string title;
-    std::string note;   ///< the type, or how many resources it stands for
-    std::string frame;  ///< of the component or file around it; empty for none
+    std::string note;   ///< the type, or how many resources or changes it stands for
+    std::string frame;  ///< the component, file or stage around it; empty for none
+    std::vector<std::uint32_t> nodes;
+    std::optional<Action> worst;  ///< of changes: the most dangerous one in it
   };
   struct Arrow {
     std::uint32_t from = 0;
@@ -42,12 +42,12 @@ struct GraphPicture {
     bool only_order = true;  ///< nothing but `after` says so
   };
   GraphLevel level = GraphLevel::resources;
-  std::vector<Box> boxes;
+  std::vector<Box> boxes;  ///< in the order of an apply
   std::vector<Arrow> arrows;
 };
 
-/// O(resources + edges) and, for up to 5,000 boxes, O(boxes * arrows) to leave out what follows. Errors:
-/// C1003 when there is no resource of the address.
-[[nodiscard]] Result<GraphPicture> picture_of(const ResourceGraph& graph, const GraphScope& scope);
+/// O(nodes + needs) and, for up to 5,000 boxes, O(boxes * arrows) to leave out what follows. Errors: C1003
+/// when nothing has the address.
+[[nodiscard]] Result<GraphPicture> picture_of(const GraphNodes& nodes, const GraphScope& scope);
 
 }  // namespace carbon

@@ -1,6 +1,7 @@
 #include "cli/views/graph_view.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +11,8 @@
 
 #include "base/diagnostic_text.h"
 #include "base/value_json.h"
+#include "cli/views/graph_lines.h"
+#include "cli/views/plan_graph.h"
 #include "engine/graph/graph_text.h"
 
 namespace carbon {
@@ -17,6 +20,24 @@ namespace carbon {
 namespace {
 
 std::string dot_quoted(std::string_view text) { return json_quote(visible(text)); }
+
+/// The lines in a box.
+std::vector<std::string> label_of(const GraphPicture::Box& box) {
+  std::vector<std::string> lines{box.title, box.note};
+  if (box.worst && box.nodes.size() > 1) {
+    lines[1] = fmt::format("{} {}", symbol(*box.worst), box.note);
+  } else if (box.worst) {
+    lines.push_back(action_text(box));
+  }
+  return lines;
+}
+
+/// Behind the words: an aid, never the only sign.
+std::string_view fill_of(std::string_view danger) {
+  if (danger == "create") return "#d8f0d8";
+  if (danger == "update") return "#fdf0c4";
+  return danger == "danger" ? "#f8d4d4" : "#e4e8ee";
+}
 
 std::string dot(const GraphPicture& picture) {
   std::string out =
@@ -30,7 +51,10 @@ std::string dot(const GraphPicture& picture) {
       out += fmt::format("  subgraph cluster_{} {{\n    label={};\n", number++, dot_quoted(name));
     for (std::size_t member : members) {
       const GraphPicture::Box& box = picture.boxes[member];
-      out += fmt::format("    n{} [label={}];\n", member, dot_quoted(box.title + "\n" + box.note));
+      std::string fill;
+      if (box.worst) fill = fmt::format(", style=filled, fillcolor=\"{}\"", fill_of(danger_word(*box.worst)));
+      out += fmt::format("    n{} [label={}{}];\n", member,
+                         dot_quoted(fmt::format("{}", fmt::join(label_of(box), "\n"))), fill);
     }
     if (!name.empty()) out += "  }\n";
   }
@@ -42,42 +66,60 @@ std::string dot(const GraphPicture& picture) {
   return out + "}\n";
 }
 
+std::string mermaid_quoted(std::string_view text) {
+  std::string out = visible(text);
+  std::replace(out.begin(), out.end(), '"', '\'');
+  return "\"" + out + "\"";
+}
+
 std::string mermaid(const GraphPicture& picture) {
-  auto label = [](std::string_view text) {
-    std::string out = visible(text);
-    std::replace(out.begin(), out.end(), '"', '\'');
-    return out;
-  };
   std::string out = "graph LR\n";
-  for (std::size_t i = 0; i < picture.boxes.size(); ++i) {
-    const GraphPicture::Box& box = picture.boxes[i];
-    out += fmt::format("  n{}[\"{}<br>{}\"]\n", i, label(box.title), label(box.note));
+  std::map<std::string, std::vector<std::size_t>> frames;
+  for (std::size_t i = 0; i < picture.boxes.size(); ++i) frames[picture.boxes[i].frame].push_back(i);
+  std::size_t number = 0;
+  for (const auto& [name, members] : frames) {
+    if (!name.empty()) out += fmt::format("  subgraph f{}[{}]\n", number++, mermaid_quoted(name));
+    for (std::size_t member : members) {
+      const GraphPicture::Box& box = picture.boxes[member];
+      out += fmt::format("  n{}[{}]", member,
+                         mermaid_quoted(fmt::format("{}", fmt::join(label_of(box), "<br>"))));
+      if (box.worst) out += fmt::format(":::{}", danger_word(*box.worst));
+      out += "\n";
+    }
+    if (!name.empty()) out += "  end\n";
   }
   for (const GraphPicture::Arrow& arrow : picture.arrows) {
     std::string count = arrow.count > 1 ? fmt::format("|{}|", arrow.count) : "";
     out += fmt::format("  n{} {}{} n{}\n", arrow.from, arrow.only_order ? "-.->" : "-->", count, arrow.to);
   }
+  if (!picture.boxes.empty() && picture.boxes.front().worst) {
+    for (std::string_view word : {"create", "update", "danger", "other"})
+      out += fmt::format("  classDef {} fill:{},color:#111\n", word, fill_of(word));
+  }
   return out;
 }
 
-std::string json(const ResourceGraph& graph) {
+std::string json(const GraphNodes& nodes) {
   auto entry = [](std::string_view name, Value value) {
     return Entry{Value::string(name), std::move(value)};
   };
-  std::vector<Value> nodes;
+  std::vector<Value> resources;
   std::vector<Value> edges;
-  for (std::uint32_t i = 0; i < graph.resources().size(); ++i) {
-    const Resource& resource = graph.resource(i);
-    nodes.push_back(Value::record({entry("address", Value::string(resource.address)),
-                                   entry("type", Value::string(resource.type->name))}));
-    for (const Edge& edge : graph.needs(i)) {
-      edges.push_back(Value::record({entry("from", Value::string(resource.address)),
-                                     entry("needs", Value::string(graph.resource(edge.to).address)),
-                                     entry("reason", Value::string(to_string(edge.reason)))}));
+  for (const GraphNode& node : nodes) {
+    std::vector<Entry> fields{entry("address", Value::string(node.address)),
+                              entry("type", Value::string(node.type))};
+    if (node.action) fields.push_back(entry("action", Value::string(to_string(*node.action))));
+    if (node.stage > 0) fields.push_back(entry("stage", Value::integer(node.stage)));
+    resources.push_back(Value::record(std::move(fields)));
+    for (const GraphNode::Need& need : node.needs) {
+      std::vector<Entry> edge{entry("from", Value::string(node.address)),
+                              entry("needs", Value::string(nodes[need.node].address))};
+      if (need.reason) edge.push_back(entry("reason", Value::string(to_string(*need.reason))));
+      edges.push_back(Value::record(std::move(edge)));
     }
   }
   Value document = Value::record({entry("format_version", Value::string("1.0")),
-                                  entry("resources", Value::list(std::move(nodes))),
+                                  entry("resources", Value::list(std::move(resources))),
                                   entry("edges", Value::list(std::move(edges)))});
   return to_json(document, JsonStyle::indented) + "\n";
 }
@@ -119,11 +161,18 @@ Result<std::string> run_dot(const std::string& text) {
 
 }  // namespace
 
-Result<std::string> graph_view(const ResourceGraph& graph, GraphFormat format, const GraphScope& scope) {
-  if (format == GraphFormat::json) return json(graph);
-  GraphPicture picture = CARBON_TRY(picture_of(graph, scope));
-  if (format == GraphFormat::mermaid) return mermaid(picture);
-  return format == GraphFormat::svg ? run_dot(dot(picture)) : dot(picture);
+Result<std::string> graph_view(const GraphNodes& nodes, GraphFormat format, const GraphScope& scope,
+                               std::size_t width) {
+  if (format == GraphFormat::json) return json(nodes);
+  GraphPicture picture = CARBON_TRY(picture_of(nodes, scope));
+  switch (format) {
+    case GraphFormat::json:
+    case GraphFormat::text: return graph_lines(picture, width);
+    case GraphFormat::mermaid: return mermaid(picture);
+    case GraphFormat::svg: return run_dot(dot(picture));
+    case GraphFormat::dot: return dot(picture);
+  }
+  return std::string();
 }
 
 }  // namespace carbon

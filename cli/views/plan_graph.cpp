@@ -8,6 +8,8 @@
 #include <set>
 #include <utility>
 
+#include "engine/plan/plan_order.h"
+
 namespace carbon {
 
 namespace {
@@ -40,16 +42,6 @@ Grouping chosen(const Plan& plan, std::size_t most_boxes) {
   return &by_type;
 }
 
-/// `3 create, 1 update`, in the order of danger, worst first.
-std::string counts_of(const std::vector<std::uint32_t>& changes, const Plan& plan) {
-  std::map<std::size_t, std::size_t, std::greater<>> counts;
-  for (std::uint32_t index : changes) ++counts[danger(plan.changes[index].action)];
-  std::string out;
-  for (auto [action, count] : counts)
-    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", count, to_string(by_danger[action]));
-  return out;
-}
-
 class Layout {
  public:
   Layout(const Plan& plan, std::size_t most_boxes) : plan_(plan), grouping_(chosen(plan, most_boxes)) {}
@@ -72,24 +64,24 @@ class Layout {
         graph_.boxes.push_back({found->first, "", single ? "" : found->first, {}, Action::no_op, 0, 0});
       PlanGraph::Box& box = graph_.boxes[found->second];
       box.changes.push_back(i);
-      if (danger(change.action) > danger(box.worst)) box.worst = change.action;
-      box_of_address_.emplace(change.address, found->second);
+      box_of_change_.push_back(found->second);
     }
-    for (PlanGraph::Box& box : graph_.boxes)
-      box.note = single ? plan_.changes[box.changes.front()].type : counts_of(box.changes, plan_);
+    for (PlanGraph::Box& box : graph_.boxes) {
+      std::vector<Action> actions;
+      for (std::uint32_t index : box.changes) actions.push_back(plan_.changes[index].action);
+      box.worst = worst_of(actions);
+      box.note = single ? plan_.changes[box.changes.front()].type : action_counts(actions);
+    }
   }
 
   void arrows() {
     std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
-    for (const Change& change : plan_.changes) {
-      std::uint32_t to = box_of_address_.at(change.address);
-      for (const Address& need : change.needs) {
-        auto from = box_of_address_.find(need);
-        if (from == box_of_address_.end() || from->second == to) continue;
-        // What is deleted goes before what it needed.
-        auto pair =
-            change.action == Action::delete_ ? std::pair(to, from->second) : std::pair(from->second, to);
-        if (seen.insert(pair).second) graph_.arrows.push_back({pair.first, pair.second});
+    std::vector<std::vector<std::uint32_t>> waits = waits_by_need(plan_);
+    for (std::uint32_t i = 0; i < waits.size(); ++i) {
+      for (std::uint32_t before : waits[i]) {
+        std::pair ends(box_of_change_[before], box_of_change_[i]);
+        if (ends.first != ends.second && seen.insert(ends).second)
+          graph_.arrows.push_back({ends.first, ends.second});
       }
     }
   }
@@ -145,11 +137,28 @@ class Layout {
   Grouping grouping_;
   PlanGraph graph_;
   std::map<std::string, std::uint32_t> box_of_;
-  std::map<Address, std::uint32_t> box_of_address_;
+  std::vector<std::uint32_t> box_of_change_;
   std::vector<std::uint32_t> placed_;
 };
 
 }  // namespace
+
+Action worst_of(const std::vector<Action>& actions) {
+  Action worst = Action::no_op;
+  for (Action action : actions) {
+    if (danger(action) > danger(worst)) worst = action;
+  }
+  return worst;
+}
+
+std::string action_counts(const std::vector<Action>& actions) {
+  std::map<std::size_t, std::size_t, std::greater<>> counts;
+  for (Action action : actions) ++counts[danger(action)];
+  std::string out;
+  for (auto [action, count] : counts)
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", count, to_string(by_danger[action]));
+  return out;
+}
 
 std::string group_of(const Change& change) {
   std::size_t end = change.address.find_first_of(".[");

@@ -35,6 +35,12 @@ struct PlanGraph {
 /// What a change is grouped with: its component's instance (`analytics`), or its type where it is in none.
 [[nodiscard]] std::string group_of(const Change& change);
 
+/// The most dangerous of several actions: a delete, then a replace, an update, and so on.
+[[nodiscard]] Action worst_of(const std::vector<Action>& actions);
+
+/// `3 create, 1 update`, the most dangerous first.
+[[nodiscard]] std::string action_counts(const std::vector<Action>& actions);
+
 /// `delete`, `replace` and their like as one of four words, for colours beside the symbol.
 [[nodiscard]] std::string_view danger_word(Action action);
 

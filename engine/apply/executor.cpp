@@ -12,6 +12,7 @@
 #include "engine/apply/steps.h"
 #include "engine/expr/evaluate.h"
 #include "engine/plan/plan_file.h"
+#include "engine/plan/plan_order.h"
 
 namespace carbon {
 
@@ -106,22 +107,10 @@ std::vector<Scheduler::Step> scheduler_steps(const Plan& plan, const ApplyWorld&
   StepIndex index;
   for (std::uint32_t i = 0; i < plan.changes.size(); ++i) index.emplace(plan.changes[i].address, i);
   std::vector<Scheduler::Step> steps(plan.changes.size());
+  std::vector<std::vector<std::uint32_t>> waits = waits_by_need(plan);
   for (std::uint32_t i = 0; i < plan.changes.size(); ++i) {
-    const Change& change = plan.changes[i];
-    if (change.action == Action::move) continue;  // asks no server, and so waits for nothing
-    steps[i].exclusive = exclusive_key(change, world);
-    for (const Address& need : change.needs) {
-      auto found = index.find(need);
-      if (found == index.end() || found->second == i) continue;
-      bool both_deleted =
-          change.action == Action::delete_ && plan.changes[found->second].action == Action::delete_;
-      // What is deleted goes before what it needed; everything else behind.
-      if (both_deleted) {
-        steps[found->second].needs.push_back(i);
-      } else if (change.action != Action::delete_ && plan.changes[found->second].action != Action::delete_) {
-        steps[i].needs.push_back(found->second);
-      }
-    }
+    steps[i].needs = std::move(waits[i]);
+    if (plan.changes[i].action != Action::move) steps[i].exclusive = exclusive_key(plan.changes[i], world);
   }
   release_last(plan, steps);
   delete_former_last(plan, index, steps);

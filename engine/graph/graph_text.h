@@ -7,7 +7,7 @@
 namespace carbon {
 
 /// The graph as indented text, in execution order: a line a resource with its type, and below it a line a
-/// dependency with its reason. Stable: for tests and for `carbon graph --format=text`.
+/// dependency with its reason. Stable: for tests.
 [[nodiscard]] std::string to_text(const ResourceGraph& graph);
 
 /// `reference`, `after`, `provider`, `implied`: stable, used in JSON.

@@ -10,8 +10,9 @@ A scenario is a folder of FOLDER:
                        `delete PATH`, `sql STATEMENT`
     after.carbon       planned
     args               more arguments of `carbon plan`, on one line
-    expected.text      and expected.narrow (60 columns), expected.markdown, expected.json, expected.errors: as far as they
-                       are there, the plan in that format, without what varies
+    expected.text      and expected.narrow (60 columns), expected.markdown, expected.json, expected.html, expected.errors:
+                       as far as they are there, the plan in that format, without what varies, and a page without its style
+                       and script, which are the same in all (cli/views/page)
 
 With CARBON_ACCEPT=1 what differs is rewritten: read the difference.
 """
@@ -43,6 +44,7 @@ FORMATS = {
     "summary": ["--format", "text", "--detail", "summary"],
     "markdown": ["--format", "markdown"],
     "json": ["--format", "json"],
+    "html": ["--format", "html"],
 }
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "docs/formats/plan.schema.json"
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text()))
@@ -50,7 +52,11 @@ MORE_VARYING = (
     (r'("(?:uid|source_digest|version|live_version)": )"[^"]*"', r'\1"VARIES"'),
     (r'("inventory_generation": )\d+', r"\1N"),
     (r"generation \d+", "generation N"),
+    (r"'sha256-[^']*'", "'sha256-HASH'"),
 )
+
+
+SAME_IN_ALL = re.compile(r"<(style|script)>.*?</\1>\n?", re.DOTALL)
 
 
 def shown(text):
@@ -132,7 +138,8 @@ class Scenario:
                 self.faults.append("%s: a secret is printed in %s" % (self.folder.name, name))
             if name == "json" and done.stdout:
                 self.validate(json.loads(done.stdout))
-            self.compare(name, shown(done.stdout))
+            output = SAME_IN_ALL.sub("", done.stdout) if name == "html" else done.stdout
+            self.compare(name, shown(output))
         self.compare("errors", shown(errors))
 
 

@@ -171,12 +171,13 @@ def generated(folder):
 
 def every_view(runs, *world):
     runs.run("check"), runs.run("check", "--json")
-    for form in ("text", "json", "markdown"):
+    for form in ("text", "json", "markdown", "html"):
         for detail in ("summary", "normal", "full"):
             runs.run("plan", *world, "--format", form, "--detail", detail)
     runs.run("support-bundle", *world), runs.run("support-bundle", "--names", *world, "-o", "bundle.json")
-    for form in ("dot", "mermaid", "json", "svg"):
+    for form in ("text", "dot", "mermaid", "json", "svg"):
         runs.run("graph", *world, "--format", form)
+        runs.run("graph", *world, "--changes", "--format", form)
 
 
 def life_in_the_sandbox(runs):
@@ -186,7 +187,7 @@ def life_in_the_sandbox(runs):
     runs.rotate("env", "role", "connection", "file")
     every_view(runs, *world)
     runs.run("plan", *world, "-o", "first.cplan")
-    for form in ("text", "json", "markdown"):
+    for form in ("text", "json", "markdown", "html"):
         runs.run("show", "first.cplan", "--format", form, "--detail", "full")
     runs.run("apply", "first.cplan")
     for key, value in generated(runs.folder).items():

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string>
 
+#include "cli/views/graph_lines.h"
+
 using namespace carbon;
 
 namespace {
@@ -38,9 +40,10 @@ ResourceGraph graph_of(const std::vector<const char*>& addresses, const std::vec
   return graph;
 }
 
-GraphPicture picture(const ResourceGraph& graph, GraphScope scope) {
-  scope.file_of = [](std::string_view name) { return name.starts_with("db") ? "db.carbon" : "web.carbon"; };
-  auto made = picture_of(graph, scope);
+std::string file_of(std::string_view name) { return name.starts_with("db") ? "db.carbon" : "web.carbon"; }
+
+GraphPicture picture(const ResourceGraph& graph, const GraphScope& scope) {
+  auto made = picture_of(nodes_of(graph, file_of), scope);
   REQUIRE(made);
   return *made;
 }
@@ -120,7 +123,103 @@ TEST_CASE("around a resource stands what it needs and what needs it, however far
   scope.around = "b";
   CHECK(arrows(picture(graph, scope)) == Texts{"a -> b", "b -> c", "c -> d"});
   scope.around = "bb";
-  auto none = picture_of(graph, scope);
+  auto none = picture_of(nodes_of(graph, file_of), scope);
   REQUIRE_FALSE(none);
   CHECK(none.error().code() == DiagnosticCode::unknown_address);
+}
+
+namespace {
+
+Change change_of(const char* address, Action action, std::uint32_t stage, std::vector<Address> needs) {
+  Change change;
+  change.address = address;
+  change.action = action;
+  change.stage = stage;
+  change.type = "test.Thing";
+  change.needs = std::move(needs);
+  return change;
+}
+
+/// `web.old` goes before `space`, which it needed; `web.app` is read only in stage 2.
+GraphNodes changes() {
+  Plan plan;
+  plan.changes = {change_of("db", Action::update, 1, {"unchanged"}),
+                  change_of("web.base", Action::create, 1, {"db"}),
+                  change_of("web.app", Action::later, 2, {"web.base", "db"}),
+                  change_of("web.old", Action::delete_, 2, {"space", "db"}),
+                  change_of("web.older", Action::delete_, 2, {"web.old"}),
+                  change_of("space", Action::delete_, 2, {})};
+  ResourceGraph graph =
+      graph_of({"db", "web.base", "web.app", "unchanged"},
+               {{"db", "unchanged"}, {"web.base", "db", EdgeReason::after}, {"web.app", "web.base"}});
+  return nodes_of(plan, graph, file_of);
+}
+
+}  // namespace
+
+TEST_CASE("a picture of changes has what the apply waits for, and deletes before what they needed") {
+  auto made = picture_of(changes(), {});
+  REQUIRE(made);
+  CHECK(arrows(*made) ==
+        Texts{"db ..> web.base", "web.base -> web.app", "web.old -> space", "web.older -> web.old"});
+  CHECK(graph_lines(*made, 100) ==
+        "db.carbon\n"
+        "  ~ update  db         test.Thing\n"
+        "\n"
+        "web\n"
+        "  + create  web.base   test.Thing  after db\n"
+        "  ? later   web.app    test.Thing  needs web.base\n"
+        "  - delete  web.old    test.Thing  needs web.older\n"
+        "  - delete  web.older  test.Thing\n"
+        "\n"
+        "no longer declared\n"
+        "  - delete  space      test.Thing  needs web.old\n"
+        "\n"
+        "6 changes.\n");
+}
+
+TEST_CASE("stages frame a picture of changes, and a box of several says what happens in it") {
+  GraphScope scope;
+  scope.stages = true;
+  scope.level = GraphLevel::components;
+  auto made = picture_of(changes(), scope);
+  REQUIRE(made);
+  CHECK(graph_lines(*made, 60) ==
+        "Stage 1\n"
+        "  ~ update  db        test.Thing\n"
+        "  + create  web.base  test.Thing  after db\n"
+        "\n"
+        "Stage 2\n"
+        "  ? later   web.app   test.Thing  needs web.base\n"
+        "\n"
+        "Delete\n"
+        "  -         web       2 delete\n"
+        "  - delete  space     test.Thing  needs web\n"
+        "\n"
+        "6 changes in 5 lines, one a component; `--level resources` shows each.\n");
+}
+
+TEST_CASE("lines of a graph break between names, and stand below where there is no room beside") {
+  ResourceGraph graph = graph_of({"alpha", "beta", "gamma", "delta", "everything_that_needs_them"},
+                                 {{"everything_that_needs_them", "alpha"},
+                                  {"everything_that_needs_them", "beta"},
+                                  {"everything_that_needs_them", "gamma"},
+                                  {"everything_that_needs_them", "delta", EdgeReason::after}});
+  GraphPicture made = picture(graph, {});
+  CHECK(graph_lines(made, 68) ==
+        "alpha                       test.Thing\n"
+        "beta                        test.Thing\n"
+        "delta                       test.Thing\n"
+        "gamma                       test.Thing\n"
+        "everything_that_needs_them  test.Thing  needs alpha, beta, gamma;\n"
+        "                                        after delta\n"
+        "\n"
+        "5 resources.\n");
+  CHECK(
+      graph_lines(made, 40).ends_with("everything_that_needs_them  test.Thing\n"
+                                      "      needs alpha, beta, gamma;\n"
+                                      "      after delta\n"
+                                      "\n"
+                                      "5 resources.\n"));
+  CHECK(graph_lines(GraphPicture(), 40) == "0 resources.\n");
 }
