@@ -21,8 +21,13 @@ TABLE = {
     "platform": (("base", "engine/expr", "engine/model", "engine/ports", "engine/inventory"), COMMON),
     "platform/io": (("base", "engine/ports"), COMMON + ("curl/", "libpq-fe.h")),
     "platform/store": (
-        ("base", "engine/model", "engine/ports", "engine/inventory", "engine/apply/journal.h"),
-        COMMON + ("sqlite3.h", "openssl/"),
+        (
+            "base", "engine/model", "engine/ports", "engine/inventory", "engine/apply/journal.h",
+            # The way to a cluster is the connector's: logging in, certificates, credentials that do not last.
+            "platform/connectors/kubernetes/api_client.h", "platform/connectors/kubernetes/kubeconfig.h",
+            "platform/connectors/kubernetes/rfc3339.h", "platform/connectors/kubernetes/api_path.h",
+        ),
+        COMMON + ("sqlite3.h", "openssl/", "zlib.h"),
     ),
     "platform/secrets": (("base", "engine/ports"), COMMON + ("openssl/",)),
     "platform/yaml": (("base",), COMMON + ("yaml-cpp/",)),

@@ -7,6 +7,7 @@
 #include "base/base64.h"
 #include "base/value_json.h"
 #include "platform/store/journal_code.h"
+#include "platform/store/postgres_lease.h"
 
 namespace carbon {
 
@@ -95,7 +96,9 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const SharedDatabase&
                                                            const LockRequest& request) {
   std::unique_ptr<PostgresStore> store(new PostgresStore(database, name));
   CARBON_CHECK(store->prepare_schema());
-  if (access != Access::read) store->lease_ = CARBON_TRY(Lease::take(database, store->key_, request));
+  if (access != Access::read) {
+    store->lease_ = CARBON_TRY(Lease::take(std::make_unique<PostgresLease>(database, store->key_), request));
+  }
   std::string moved_to = CARBON_TRY(store->moved_to());
   if (access != Access::move_here && !moved_to.empty()) return fail(moved_away(store->place(), moved_to));
   return store;
@@ -298,7 +301,7 @@ Status PostgresStore::retire(const std::string& moved_to) {
   return {};
 }
 
-Result<LockState> PostgresStore::lock_state() { return Lease::state(session_, key_); }
+Result<LockState> PostgresStore::lock_state() { return PostgresLease(session_.database(), key_).state(); }
 
 Status PostgresStore::break_lock(const LockState& seen) {
   auto results = CARBON_TRY(session_.ask(

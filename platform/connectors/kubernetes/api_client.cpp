@@ -55,12 +55,12 @@ Task<void> KubernetesClient::read_into(std::string target, HttpReply* into) {
 }
 
 Task<HttpReply> KubernetesClient::write(std::string method, std::string target, std::string content_type,
-                                        std::string body) {
+                                        std::string body, std::string accept) {
   HttpRequest request;
   request.method = std::move(method);
   request.target = std::move(target);
   request.headers.push_back({"Content-Type", std::move(content_type)});
-  request.headers.push_back({"Accept", "application/json"});
+  request.headers.push_back({"Accept", std::move(accept)});
   request.body = std::move(body);
   auto writing = client_.write(std::move(request));
   HttpReply reply = co_await writing;

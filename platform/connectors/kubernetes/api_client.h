@@ -32,7 +32,7 @@ class KubernetesClient {
   /// The same, for one of several that are asked at once.
   [[nodiscard]] Task<void> read_into(std::string target, HttpReply* into);
   [[nodiscard]] Task<HttpReply> write(std::string method, std::string target, std::string content_type,
-                                      std::string body);
+                                      std::string body, std::string accept = "application/json");
 
  private:
   [[nodiscard]] Task<HttpReply> send_signed(HttpRequest request);
