@@ -127,8 +127,8 @@ std::string Platform::text() const {
   }
   // A line whose block has gone again would be stale.
   for (const auto& [from, to] : moved_) {
-    bool there =
-        std::any_of(blocks_.begin(), blocks_.end(), [&](const Block& block) { return block.address == to; });
+    bool there = std::any_of(blocks_.begin(), blocks_.end(),
+                             [&to = to](const Block& block) { return block.address == to; });
     if (there) out += fmt::format("moved {} -> {}\n", from, to);
   }
   return out;

@@ -111,7 +111,9 @@ TEST_CASE("brackets and blocks may be nested 255 deep but not 300") {
   const std::pair<const char*, const char*> nestings[] = {
       {"[", "]"},  {"(", ")"},      {"{ a = ", " }"},         {"f(", ")"},
       {"x[", "]"}, {"\"${", "}\""}, {"if a then b else ", ""}};
-  for (auto [open, close] : nestings) {
+  for (const auto& nesting : nestings) {
+    const char* open = nesting.first;
+    const char* close = nesting.second;
     CAPTURE(open);
     CHECK(errors(open, close, 255).empty());
     CHECK(errors(open, close, 300) == "C0104 nested deeper than 256 levels\n");

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <set>
 
+#include "base/value_json.h"
 #include "platform/io/forwarding_driver.h"
 #include "platform/io/network_driver.h"
 #include "platform/sandbox/kubernetes/request.h"
@@ -123,6 +124,13 @@ std::unique_ptr<KubernetesStore> open_store(ServedWorld& world, Store::Access ac
   return std::move(*opened);
 }
 
+std::string uid_of_namespace(ServedWorld& world) {
+  HttpReply reply = ClusterSession(world.cluster()).read("/api/v1/namespaces/kube-system");
+  auto object = parse_json(reply.body);
+  REQUIRE(object);
+  return std::string(object->find("metadata")->find("uid")->text());
+}
+
 JournalEvent event_of(const std::string& run, JournalKind kind, const std::string& detail = "") {
   return {0, run, kind, "a", "create", "", "", detail, 1};
 }
@@ -142,6 +150,18 @@ TEST_CASE("a shared inventory in Kubernetes: all that one in PostgreSQL does") {
                                const LockRequest& request) -> Result<std::unique_ptr<Store>> {
     return CARBON_TRY(KubernetesStore::open(world.cluster(), name, access, request));
   });
+}
+
+TEST_CASE("nothing is written to another cluster than the environment is meant for") {
+  ServedWorld world;
+  SharedCluster cluster = world.cluster();
+  cluster.uids = {"another"};
+  auto refused = KubernetesStore::open(cluster, store_name, Store::Access::write, far_request("ada@laptop"));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code() == DiagnosticCode::wrong_target);
+  CHECK(world.writes() == 0);
+  cluster.uids.push_back(uid_of_namespace(world));
+  CHECK(KubernetesStore::open(cluster, store_name, Store::Access::write, far_request("ada@laptop")));
 }
 
 TEST_CASE("what stands for a store can be part of a name of Kubernetes, and is another one's for another") {

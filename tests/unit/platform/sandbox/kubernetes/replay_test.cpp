@@ -205,7 +205,7 @@ TEST_CASE("the sandbox answers as the recorded API server did") {
       for (const std::string& one : found) FAIL_CHECK(exchange.name << one);
     }
   }
-  for (const auto& [name, reason] : known) CHECK_MESSAGE(used.contains(name), "no such recording: ", name);
+  for (const auto& each : known) CHECK_MESSAGE(used.contains(each.first), "no such recording: ", each.first);
   MESSAGE(same << " exchanges alike, " << known.size() << " known differences");
 }
 
