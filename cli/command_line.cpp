@@ -1,4 +1,4 @@
-// The only place that knows CLI11.
+// Here and in command_words.cpp alone CLI11 is known.
 
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
-#include <sstream>
 
 #include "base/diagnostic_text.h"
 #include "base/result.h"
+#include "cli/command_words.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
 
@@ -254,12 +254,14 @@ CLI::App* add_rebuild(CLI::App& app, Options& options, Raw& raw) {
   CLI::App* show = inventory->add_subcommand("show", "Say where it is, and what it holds");
   CLI::App* verify = inventory->add_subcommand(
       "verify", "Compare every row with the object that it names; nothing is written");
-  add_cluster(*verify, options);
   CLI::App* move = inventory->add_subcommand("move", "Move it to another place, with its journal");
-  move->add_option("--to", options.inventory_to, "sqlite, sqlite:DIR or postgres:PROVIDER")->required();
+  move->add_option("--to", options.inventory_to,
+                   "sqlite, sqlite:DIR, postgres:PROVIDER or kubernetes:PROVIDER")
+      ->required();
   add_lock_timeout(*move, raw);
   for (CLI::App* one : {show, verify, move}) {
     add_where(*one, options, raw);
+    add_cluster(*one, options);
     add_color(*one, raw);
   }
   return rebuild;
@@ -281,6 +283,7 @@ void add_lock(CLI::App& app, Options& options, Raw& raw) {
   CLI::App* take = lock->add_subcommand("break", "Take it from its holder, whose writes are refused then");
   for (CLI::App* one : {list, take}) {
     add_where(*one, options, raw);
+    add_cluster(*one, options);
     add_color(*one, raw);
   }
   list->add_flag("--json", raw.json, "Machine-readable output");
@@ -308,6 +311,7 @@ void add_support_bundle(CLI::App& app, Options& options, Raw& raw) {
   CLI::App* bundle = app.add_subcommand(
       "support-bundle", "Write what somebody who helps has to know: no values, no servers, no names");
   add_where(*bundle, options, raw);
+  add_cluster(*bundle, options);
   add_color(*bundle, raw);
   bundle->add_option("-o,--out", options.out_file, "File to write; none: standard output");
   bundle->add_flag("--names", options.show_names, "With the names of resources, providers and the platform");
@@ -345,7 +349,7 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   for (CLI::App* one : {check, plan, apply, destroy, resume, undo, adopt, list, runs, get, why, render, graph,
                         eval, console, serve, rebuild})
     add_where(*one, options, raw);
-  for (CLI::App* one : {plan, apply, destroy, resume, undo, adopt, get, why, graph, rebuild})
+  for (CLI::App* one : {plan, apply, destroy, resume, undo, adopt, list, runs, get, why, graph, rebuild})
     add_cluster(*one, options);
   for (CLI::App* one :
        {check, test, plan, show, apply, destroy, resume, undo, list, runs, get, why, eval, console})
@@ -372,32 +376,6 @@ void add_commands(CLI::App& app, Options& options, Raw& raw) {
   add_render(*render, options, raw);
   add_color(*adopt, raw);
   add_questions(*explain, *eval, options);
-}
-
-OptionWords words_of(const CLI::Option& option) {
-  OptionWords words;
-  words.argument = option.get_positional();
-  if (words.argument) words.names.push_back(option.get_name(true));
-  for (const std::string& name : option.get_snames()) words.names.push_back("-" + name);
-  for (const std::string& name : option.get_lnames()) words.names.push_back("--" + name);
-  words.text = option.get_description();
-  if (option.get_items_expected_max() == 0) return words;
-  // `TEXT:{live,sandbox}`: CLI11 keeps the choices in the name of the type.
-  std::string type = option.get_type_name();
-  std::size_t open = type.find(":{");
-  words.value = type.substr(0, type.find(':'));
-  if (open == std::string::npos) return words;
-  std::istringstream choices(type.substr(open + 2, type.rfind('}') - open - 2));
-  for (std::string choice; std::getline(choices, choice, ',');) words.choices.push_back(choice);
-  return words;
-}
-
-CommandWords words_of(const CLI::App& app) {
-  CommandWords words{app.get_name(), app.get_description(), {}, {}};
-  for (const CLI::Option* option : app.get_options()) words.options.push_back(words_of(*option));
-  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
-    words.commands.push_back(words_of(*sub));
-  return words;
 }
 
 template <class T>

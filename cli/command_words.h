@@ -3,6 +3,10 @@
 #include <string>
 #include <vector>
 
+namespace CLI {
+class App;
+}
+
 namespace carbon {
 
 /// One option or argument of a command, as the command line knows it.
@@ -21,5 +25,8 @@ struct CommandWords {
   std::vector<OptionWords> options;
   std::vector<CommandWords> commands;
 };
+
+/// Of a command of CLI11, with all beneath it.
+[[nodiscard]] CommandWords words_of(const CLI::App& app);
 
 }  // namespace carbon

@@ -69,7 +69,7 @@ struct Options {
   bool status = false;
   std::optional<Duration> lock_timeout;
   // inventory move
-  std::string inventory_to;  ///< `sqlite`, `sqlite:DIR`, `postgres:PROVIDER`
+  std::string inventory_to;  ///< `sqlite`, `postgres:PROVIDER` and others: other_place
   // support-bundle; out_file is the file to write
   bool show_names = false;
   // completion, manual

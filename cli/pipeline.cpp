@@ -79,18 +79,19 @@ void log_request(const RequestTrace& request) {
 
 }  // namespace
 
-Status Pipeline::open_stores(const StorePlace& place, Store::Access access, const WorldOpener& opener) {
-  store_ = CARBON_TRY(open_store(options_, place, access));
-  std::string digest_key = CARBON_TRY(load_or_make_key(digest_key_file(place.name)));
+Status Pipeline::open_stores(StorePlace place, Store::Access access, const WorldOpener& opener) {
+  place_ = std::move(place);
+  store_ = CARBON_TRY(open_store(options_, place_, access));
+  std::string digest_key = CARBON_TRY(load_or_make_key(digest_key_file(place_.name)));
   if (auto shared = CARBON_TRY(store_->shared_key(digest_key))) digest_key = std::move(*shared);
   std::string plan_key = CARBON_TRY(load_or_make_key(key_folder() + "/plan-signing.key"));
   std::string root = compiled_ ? compiled_->loaded.root : options_.directory;
   secrets_ = std::make_unique<LocalSecrets>(
       root, std::move(digest_key),
-      place.world == World::sandbox ? MissingSecret::fake : MissingSecret::error);
+      place_.world == World::sandbox ? MissingSecret::fake : MissingSecret::error);
   digester_ = std::make_unique<OpenSslDigester>(std::move(plan_key));
   inventory_ = CARBON_TRY(store_->load());
-  world_ = CARBON_TRY(opener(place.world, place.folder + "/sandbox", language_->functions));
+  world_ = CARBON_TRY(opener(place_.world, place_.folder + "/sandbox", language_->functions));
   log_file::info(fmt::format("inventory {}, generation {}, {} objects", store_->place(),
                              inventory_.generation, inventory_.entries.size()));
   if (log_file::traces()) world_->trace(log_request);
@@ -100,11 +101,11 @@ Status Pipeline::open_stores(const StorePlace& place, Store::Access access, cons
 
 Result<std::unique_ptr<Pipeline>> Pipeline::open(const Options& options, std::unique_ptr<Compiled> compiled,
                                                  Store::Access access, const WorldOpener& opener) {
-  StorePlace place = CARBON_TRY(store_place(*compiled));
+  StorePlace place = CARBON_TRY(store_place(*compiled, options.cluster));
   std::unique_ptr<Pipeline> pipeline(new Pipeline(options));
   pipeline->compiled_ = std::move(compiled);
   pipeline->language_ = &pipeline->compiled_->language;
-  CARBON_CHECK(pipeline->open_stores(place, access, opener));
+  CARBON_CHECK(pipeline->open_stores(std::move(place), access, opener));
   for (const Provider& provider : pipeline->compiled_->expansion->graph.providers()) {
     pipeline->connect(provider.address, *provider.type, provider.config);
   }
@@ -121,8 +122,9 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(const Options& options, SavedPl
   pipeline->plan_id_ = std::move(saved.id);
   const Plan& plan = pipeline->plan_;
   CARBON_CHECK(pipeline->know_types(plan.types));
-  StorePlace place = CARBON_TRY(store_place(plan, pipeline->language_->functions, options.directory));
-  CARBON_CHECK(pipeline->open_stores(place, access, world_opener(options.cluster)));
+  StorePlace place =
+      CARBON_TRY(store_place(plan, pipeline->language_->functions, options.directory, options.cluster));
+  CARBON_CHECK(pipeline->open_stores(std::move(place), access, world_opener(options.cluster)));
   for (const PlannedProvider& provider : plan.providers) {
     const ResourceType* type = pipeline->language_->types.find(provider.type);
     if (type != nullptr) pipeline->connect(provider.address, *type, provider.config);

@@ -95,12 +95,14 @@ class Pipeline {
   [[nodiscard]] const IoCounts& counts() const { return world_->counts(); }
   [[nodiscard]] Digester& digester() { return *digester_; }
   [[nodiscard]] Store& store() { return *store_; }
+  /// Where that is.
+  [[nodiscard]] const StorePlace& place() const { return place_; }
   [[nodiscard]] Io& io() { return world_->io(); }
 
  private:
   explicit Pipeline(const Options& options) : options_(options) {}
 
-  Status open_stores(const StorePlace& place, Store::Access access, const WorldOpener& opener);
+  Status open_stores(StorePlace place, Store::Access access, const WorldOpener& opener);
   void connect(const Address& address, const ResourceType& type, const Value& config);
   /// Warns of a run that has not ended (C0909).
   void warn_of_open_run();
@@ -124,6 +126,7 @@ class Pipeline {
   std::unique_ptr<Language> own_language_;  // for a saved plan
   Language* language_ = nullptr;
   std::unique_ptr<OpenedWorld> world_;
+  StorePlace place_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<LocalSecrets> secrets_;
   std::unique_ptr<OpenSslDigester> digester_;

@@ -81,7 +81,7 @@ class Collector {
   Collector(const ResourceGraph& graph, const Inventory& inventory, ResourceTypes& types)
       : graph_(graph), inventory_(inventory), types_(types) {}
 
-  RbacNeeds collect(std::uint32_t provider) {
+  RbacNeeds collect(std::uint32_t provider, const std::optional<KeptInCluster>& kept) {
     RbacNeeds needs;
     needs.provider = graph_.providers()[provider].address;
     count_declared(provider);
@@ -94,6 +94,7 @@ class Collector {
     for (const auto& [address, entry] : inventory_.entries) {
       if (entry.provider == needs.provider && graph_.find(address) == ResourceGraph::npos) owned(entry);
     }
+    if (kept && kept->provider == needs.provider) keeps_inventory(*kept);
     for (const auto& [space, rights] : rights_) {
       if (space.empty()) {
         needs.cluster = rights.rules();
@@ -121,6 +122,18 @@ class Collector {
       bool own = api.group.empty() && api.kind == "Namespace" && resource.mode == ResourceMode::managed;
       if (own) own_namespaces_.insert(name);
     }
+  }
+
+  void keeps_inventory(const KeptInCluster& kept) {
+    Rights& rights = in(kept.name_space);
+    // Parts are found by their label, and a list cannot be allowed by names.
+    for (std::string_view verb : {"create", "delete", "get", "list", "patch"})
+      rights.allow(ApiResource{"", "configmaps"}, verb);
+    rights.allow(ApiResource{"coordination.k8s.io", "leases"}, "create");
+    for (std::string_view verb : {"get", "patch"})
+      rights.allow(ApiResource{"coordination.k8s.io", "leases"}, verb, "carbon-" + kept.key);
+    rights.allow(ApiResource{"", "secrets"}, "create");
+    rights.allow(ApiResource{"", "secrets"}, "get", "carbon-" + kept.key + "-digest");
   }
 
   /// Where the rights for objects of a namespace stand.
@@ -198,11 +211,11 @@ class Collector {
 }  // namespace
 
 std::vector<RbacNeeds> rbac_needs(const ResourceGraph& graph, const Inventory& inventory,
-                                  ResourceTypes& types) {
+                                  ResourceTypes& types, const std::optional<KeptInCluster>& kept) {
   std::vector<RbacNeeds> needs;
   for (std::uint32_t i = 0; i < graph.providers().size(); ++i) {
     if (graph.providers()[i].type->name == "k8s.Cluster")
-      needs.push_back(Collector(graph, inventory, types).collect(i));
+      needs.push_back(Collector(graph, inventory, types).collect(i, kept));
   }
   std::ranges::sort(needs, {}, &RbacNeeds::provider);
   return needs;

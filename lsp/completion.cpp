@@ -37,13 +37,13 @@ constexpr auto places = std::to_array<Place>({
 /// Settings whose arguments are words of their own.
 struct Words {
   std::string_view setting;
-  std::array<std::string_view, 2> words;
+  std::array<std::string_view, 3> words;
 };
 constexpr auto setting_words = std::to_array<Words>({
     {"world", {"live", "sandbox"}},
     {"replace", {"create_first", "never"}},
     {"scope", {"namespaced", "cluster"}},
-    {"inventory", {"sqlite", "sqlite"}},
+    {"inventory", {"sqlite", "postgres", "kubernetes"}},
 });
 
 std::string fields_documentation(const FieldType& field) {
@@ -328,7 +328,9 @@ class Completer {
     std::string_view word = setting.word();
     for (const Words& each : setting_words) {
       if (each.setting != word) continue;
-      for (std::string_view one : each.words) plain(one, ItemKind::keyword);
+      for (std::string_view one : each.words) {
+        if (!one.empty()) plain(one, ItemKind::keyword);
+      }
       return true;
     }
     if (word == "environment" && analysis_.program) {

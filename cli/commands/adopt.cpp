@@ -11,6 +11,7 @@
 #include "cli/conversion_report.h"
 #include "convert/authored_fields.h"
 #include "engine/model/identity.h"
+#include "platform/store/shared_cluster.h"
 #include "stdlib/k8s/kinds.h"
 #include "stdlib/k8s/references.h"
 
@@ -65,6 +66,13 @@ bool is_system_object(const ResourceType& type, const Value& object) {
   return bootstrap || std::any_of(system_objects.begin(), system_objects.end(), [&](const auto& each) {
            return each.first == type.kubernetes.kind && each.second == name;
          });
+}
+
+/// A part of carbon's own inventory (docs/formats/kubernetes-inventory.md).
+bool is_of_inventory(const Value& object) {
+  const Value* metadata = object.find("metadata");
+  const Value* labels = metadata == nullptr ? nullptr : metadata->find("labels");
+  return labels != nullptr && labels->find(inventory_label) != nullptr;
 }
 
 /// `ReplicaSet web-7d4b9`, or empty.
@@ -165,7 +173,7 @@ class Adoption {
       Value identity = identity_value(type, live.object);
       if (!owner_of(live.object).empty() || is_of_stateful_set(type, identity)) {
         ++left_alone_["that other objects own"];
-      } else if (is_system_object(type, live.object)) {
+      } else if (is_system_object(type, live.object) || is_of_inventory(live.object)) {
         ++left_alone_["that every cluster has"];
       } else if (pipeline_.declared_as({&type, identity}) != nullptr) {
         ++left_alone_["that the platform declares already"];

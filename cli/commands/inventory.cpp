@@ -63,11 +63,9 @@ Status move(const Options& options, const Compiled& compiled, const StorePlace& 
         Error(DiagnosticCode::bad_usage, "the sandbox's inventory is always in the sandbox's own folder")
             .help("`--world live` moves that of the live world"));
   }
-  StorePlace there = CARBON_TRY(other_place(compiled, options.inventory_to));
+  StorePlace there = CARBON_TRY(other_place(compiled, options.inventory_to, options.cluster));
   auto source = CARBON_TRY(open_store(options, here, Store::Access::write));
-  bool same = here.shared ? there.shared && there.shared->place() == source->place()
-                          : !there.shared && there.folder == here.folder;
-  if (same) {
+  if (there.text() == here.text()) {
     fmt::print("The inventory is in {} already.\n", visible(source->place()));
     return {};
   }
@@ -146,7 +144,7 @@ ExitCode run_inventory(const Options& options) {
   ExitCode code = ExitCode::success;
   auto compiled = compile_or_leave(options, code);
   if (compiled == nullptr) return code;
-  auto place = store_place(*compiled);
+  auto place = store_place(*compiled, options.cluster);
   if (!place) return report(place.error(), SourceMap(), options);
   Status done = options.subcommand == "move" ? move(options, *compiled, *place) : show(options, *place);
   return done ? ExitCode::success : report(done.error(), SourceMap(), options);

@@ -53,7 +53,7 @@ ExitCode run_lock(const Options& options) {
   ExitCode code = ExitCode::success;
   auto compiled = compile_or_leave(options, code);
   if (compiled == nullptr) return code;
-  auto place = store_place(*compiled);
+  auto place = store_place(*compiled, options.cluster);
   if (!place) return report(place.error(), SourceMap(), options);
   auto store = open_store(options, *place, Store::Access::read);
   if (!store) return report(store.error(), SourceMap(), options);

@@ -1,6 +1,8 @@
 #include <fmt/core.h>
 
 #include <fstream>
+#include <optional>
+#include <variant>
 
 #include "base/base64.h"
 #include "base/spelling.h"
@@ -26,8 +28,12 @@ ExitCode print_rbac(const Options& options, Pipeline& pipeline) {
     return report(std::move(error).help("write `--rbac NAMESPACE/NAME`, or `--rbac` for the Roles alone"),
                   SourceMap(), options);
   }
+  std::optional<KeptInCluster> kept;
+  const StorePlace& place = pipeline.place();
+  if (const auto* cluster = std::get_if<SharedCluster>(&place.shared))
+    kept = KeptInCluster{place.provider, cluster->name_space, inventory_key(place.name.text())};
   std::vector<RbacNeeds> needs =
-      rbac_needs(pipeline.expansion().graph, pipeline.inventory(), pipeline.types());
+      rbac_needs(pipeline.expansion().graph, pipeline.inventory(), pipeline.types(), kept);
   fmt::print("{}", rbac_yaml(needs, role_name(pipeline.expansion()), account));
   return ExitCode::success;
 }

@@ -102,18 +102,14 @@ class PlatformLowering {
     }
     auto arguments = node.children(NodeCategory::expression);
     std::string_view kind = arguments.at(0).is(NodeKind::name) ? arguments.at(0).text() : std::string_view();
-    if (kind == "postgres") {
-      shared_inventory(node, inventory);
-      return;
-    }
-    if (kind == "kubernetes") {
-      session_.error(DiagnosticCode::not_yet_supported,
-                     fmt::format("`inventory {}` is not supported yet", kind), node.span());
+    if (kind == "postgres" || kind == "kubernetes") {
+      shared_inventory(node, kind, inventory);
       return;
     }
     if (kind != "sqlite" || arguments.count() > 2) {
       session_.error(DiagnosticCode::setting_arguments,
-                     "`inventory` is `sqlite \"dir\"` or `postgres PROVIDER`", node.span());
+                     "`inventory` is `sqlite \"dir\"`, `postgres PROVIDER` or `kubernetes PROVIDER`",
+                     node.span());
       return;
     }
     inventory.emplace();
@@ -136,11 +132,22 @@ class PlatformLowering {
     return provider;
   }
 
-  /// Its `where` is the provider's name.
-  void shared_inventory(NodeRef node, std::optional<InventorySetting>& inventory) {
+  /// Why a provider's type cannot hold an inventory of that kind; empty where it can.
+  static std::string_view unfit(std::string_view kind, const ResourceType& type) {
+    if (kind == "kubernetes") return type.name == "k8s.Cluster" ? "" : "cluster of Kubernetes";
+    bool database = type.schema->field("host") != nullptr && type.http.base == nullptr;
+    return database ? "" : "server of PostgreSQL";
+  }
+
+  /// Its `where` is the provider's name, for Kubernetes with a `/` and the namespace behind it where one is
+  /// written.
+  void shared_inventory(NodeRef node, std::string_view kind, std::optional<InventorySetting>& inventory) {
     auto arguments = node.children(NodeCategory::expression);
-    if (arguments.count() != 2 || !arguments.at(1).is(NodeKind::name)) {
-      session_.error(DiagnosticCode::setting_arguments, "`inventory postgres` has the name of one provider",
+    bool has_namespace = kind == "kubernetes" && arguments.count() == 3;
+    if ((arguments.count() != 2 && !has_namespace) || !arguments.at(1).is(NodeKind::name)) {
+      session_.error(DiagnosticCode::setting_arguments,
+                     fmt::format("`inventory {}` has the name of one provider{}", kind,
+                                 kind == "kubernetes" ? ", and a namespace at most" : ""),
                      node.span());
       return;
     }
@@ -149,18 +156,30 @@ class PlatformLowering {
     if (!provider) return;
     const ResourceType* type = root_.scope->declarations[*provider].instance->type;
     if (type == nullptr) return;
-    if (type->schema->field("host") == nullptr || type->http.base != nullptr) {
-      session_.error(DiagnosticCode::setting_arguments,
-                     fmt::format("a `{}` is no server of PostgreSQL", type->name), name.span());
+    if (std::string_view wanted = unfit(kind, *type); !wanted.empty()) {
+      session_.error(DiagnosticCode::setting_arguments, fmt::format("a `{}` is no {}", type->name, wanted),
+                     name.span());
       return;
     }
+    Place place(session_);
+    Lowering lowering(place, *session_.program.expressions);
+    std::string written(name.text());
+    if (has_namespace) {
+      Lowered space = lowering.lower(arguments.at(2), session_.types.checked(CheckedString::dns_label));
+      if (space.failed) return;
+      if (!space.is_constant()) {
+        session_.error(DiagnosticCode::setting_arguments,
+                       "the namespace of an inventory is a text that is written here",
+                       arguments.at(2).span());
+        return;
+      }
+      written += "/" + std::string(space.constant.text());
+    }
     Lowered where;
-    where.constant = Value::string(name.text());
+    where.constant = Value::string(written);
     where.type = session_.basic(TypeKind::string);
     where.span = name.span();
-    Place place(session_);
-    inventory =
-        InventorySetting{"postgres", Lowering(place, *session_.program.expressions).expr(where), node.span()};
+    inventory = InventorySetting{std::string(kind), lowering.expr(where), node.span()};
   }
 
   void environment(NodeRef node) {

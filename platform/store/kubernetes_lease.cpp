@@ -124,7 +124,7 @@ Result<std::optional<std::string>> KubernetesLease::take(const LockHolder& holde
     HttpReply reply = session_.write(
         "POST", session_.leases(),
         fmt::format(
-            R"({{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{{"name":"carbon-{0}","labels":{{"{1}":"{0}"}},{2}}},{3}}})",
+            R"({{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{{"name":"carbon-{0}","labels":{{"{1}":"{0}","app.kubernetes.io/managed-by":"carbon"}},{2}}},{3}}})",
             key_, inventory_label, annotations_of(holder), spec_of(holder, 1)));
     if (reply.status == 409) return std::optional<std::string>();
     auto json = parse_json(reply.body);

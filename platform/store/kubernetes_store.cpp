@@ -12,6 +12,7 @@ Result<std::unique_ptr<KubernetesStore>> KubernetesStore::open(const SharedClust
                                                                const StoreName& name, Access access,
                                                                const LockRequest& request) {
   std::unique_ptr<KubernetesStore> store(new KubernetesStore(cluster, name));
+  CARBON_CHECK(store->log_.session().check_uid());
   if (access == Access::read) {
     CARBON_CHECK(store->log_.read());
   } else {
@@ -132,7 +133,7 @@ Result<std::optional<std::string>> KubernetesStore::shared_key(const std::string
     HttpReply made = session.write(
         "POST", session.secrets(),
         fmt::format(
-            R"({{"apiVersion":"v1","kind":"Secret","metadata":{{"name":"{}","labels":{{"{}":"{}"}}}},"type":"Opaque","data":{{"key":"{}"}}}})",
+            R"({{"apiVersion":"v1","kind":"Secret","metadata":{{"name":"{}","labels":{{"{}":"{}","app.kubernetes.io/managed-by":"carbon"}}}},"type":"Opaque","data":{{"key":"{}"}}}})",
             name, inventory_label, log_.key(), base64_encode(proposed)));
     if (made.status == 201) return proposed;
     if (made.status == 403 && lease_ == nullptr) return std::nullopt;

@@ -17,8 +17,8 @@ namespace carbon {
 /// all that is stored.
 class KubernetesStore : public Store {
  public:
-  /// Errors: C0905 when another holds the lease (says who), C0906 for another format or a part that is
-  /// damaged or gone, C0912 when the API server cannot be reached or refuses.
+  /// Errors: C0711 for another cluster, C0905 when another holds the lease (says who), C0906 for another
+  /// format or a part that is damaged or gone, C0912 when the API server cannot be reached or refuses.
   static Result<std::unique_ptr<KubernetesStore>> open(const SharedCluster& cluster, const StoreName& name,
                                                        Access access, const LockRequest& request = {});
 

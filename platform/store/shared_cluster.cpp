@@ -1,6 +1,6 @@
 #include "platform/store/shared_cluster.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
@@ -69,6 +69,23 @@ Error ClusterSession::failure(const HttpReply& reply) const {
   return std::move(error).help(
       "check the provider that `inventory kubernetes` names, that its namespace is there, and the rights in "
       "it");
+}
+
+Status ClusterSession::check_uid() {
+  if (cluster_.uids.empty()) return {};
+  HttpReply reply = read("/api/v1/namespaces/kube-system");
+  auto json = parse_json(reply.body);
+  if (reply.status != 200 || !json) return fail(failure(reply));
+  const Value* metadata = json->find("metadata");
+  const Value* uid = metadata == nullptr ? nullptr : metadata->find("uid");
+  std::string found = uid != nullptr && uid->is_string() ? std::string(uid->text()) : "";
+  if (std::ranges::find(cluster_.uids, found) != cluster_.uids.end()) return {};
+  return fail(
+      Error(DiagnosticCode::wrong_target,
+            fmt::format("the inventory is kept in another cluster than {}", cluster_.access.endpoint.name))
+          .note(fmt::format("{} has the uid {}", cluster_.access.endpoint.name, found))
+          .note(fmt::format("expected is {}", fmt::join(cluster_.uids, ", ")))
+          .help("choose the right context, or another environment"));
 }
 
 std::string ClusterSession::configmaps() const {

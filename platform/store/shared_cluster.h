@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/value.h"
 #include "engine/ports/io.h"
@@ -16,6 +17,9 @@ namespace carbon {
 struct SharedCluster {
   KubernetesAccess access;
   std::string name_space;
+  /// Of which it must have one, where any are named: the uid of its namespace `kube-system`. A kubeconfig's
+  /// current context alone must never decide what is written to.
+  std::vector<std::string> uids = {};
   /// A way to the network of its own: a store waits for its answers while the loop of a run stands still.
   std::function<std::unique_ptr<Io>()> make_io;
 
@@ -32,6 +36,8 @@ class ClusterSession {
   [[nodiscard]] HttpReply write(std::string method, std::string target, std::string body);
   /// A patch of RFC 7396.
   [[nodiscard]] HttpReply merge(std::string target, std::string body);
+  /// Errors: C0711 for a cluster of another uid, C0912.
+  [[nodiscard]] Status check_uid();
   /// C0912: what the server said, or that it said nothing.
   [[nodiscard]] Error failure(const HttpReply& reply) const;
 

@@ -29,8 +29,8 @@ Error moved_away(const std::string& place, const std::string& moved_to) {
   return Error(DiagnosticCode::inventory_damaged,
                fmt::format("the inventory in {} was moved to {}", place, moved_to))
       .help(
-          "write in the platform where it is kept now: `inventory postgres PROVIDER` or `inventory sqlite "
-          "\"DIR\"`")
+          "write in the platform where it is kept now: `inventory postgres PROVIDER`, `inventory kubernetes "
+          "PROVIDER` or `inventory sqlite \"DIR\"`")
       .help("`carbon inventory move` moves it back");
 }
 

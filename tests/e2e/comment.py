@@ -178,18 +178,19 @@ def workflow_token(folder, _):
 
 
 def the_description_is_heeded(_, forge):
-    """What GitHub's description does not have is told; else the other cases would prove nothing."""
-    if forge.description is None:
-        return
-    status = "/repos/acme/platform/statuses/" + "0" * 40
-    for request in (("POST", status, {}, {"state": "fine"}, 201), ("POST", status, {}, {"state": "success", "colour": "red"}, 201),
-                    ("GET", "/user", {"page": ["1"]}, {}, 200), ("PUT", "/user", {}, {}, 200), ("POST", status, {}, {"state": "success"}, 200)):
+    """What the forge's description does not have is told; else the other cases would prove nothing."""
+    commit = "0" * 40
+    status = {"github": "/repos/acme/platform/statuses/", "gitlab": "/api/v4/projects/acme%2Fplatform/statuses/"}[forge.kind] + commit
+    user = {"github": "/user", "gitlab": "/api/v4/user"}[forge.kind]
+    wrong = [("POST", status, {}, {"state": "success", "colour": "red"}, 201), ("POST", status, {}, {"state": 1}, 201),
+             ("GET", user, {"page": ["1"]}, {}, 200), ("PUT", user, {}, {}, 200), ("POST", status, {}, {"state": "success"}, 202)]
+    for request in wrong:
         before = len(forge.violations)
         forge.judge(*request)
         assert len(forge.violations) > before, request
-    forge.judge("POST", status, {}, {"state": "success", "context": "carbon"}, 201)
-    assert len(forge.violations) == 5, forge.violations
     forge.violations.clear()
+    forge.judge("POST", status, {}, {"state": "success", "description": "carbon"}, 201)
+    assert not forge.violations, forge.violations
 
 
 CASES = [the_description_is_heeded, one_comment_edited_in_place, lost_replies_make_no_second_comment, labels_and_status, stale,

@@ -32,7 +32,7 @@ class Platform {
   std::vector<std::string> needs() {
     DiagnosticSink sink;
     ResourceGraph graph = std::move(builder).build(sink);
-    std::vector<RbacNeeds> all = rbac_needs(graph, inventory, types);
+    std::vector<RbacNeeds> all = rbac_needs(graph, inventory, types, kept);
     REQUIRE(all.size() == 1);
     std::vector<std::string> lines;
     auto add = [&](std::string_view where, const std::vector<RbacRule>& rules) {
@@ -51,6 +51,7 @@ class Platform {
   ResourceTypes types;
   ResourceGraph::Builder builder;
   Inventory inventory;
+  std::optional<KeptInCluster> kept;
 };
 
 using Lines = std::vector<std::string>;
@@ -66,6 +67,16 @@ TEST_CASE("kinds by verb, Secrets by name, lists only where there are several") 
   CHECK(platform.needs() == Lines{"shop: secrets create", "shop: configmaps create delete get list patch",
                                   "shop: services create delete get patch",
                                   "shop: secrets(d) delete get patch", "shop: namespaces(shop) get"});
+}
+
+TEST_CASE("an inventory in the cluster is read and written, its one Secret alone") {
+  Platform platform;
+  platform.declare("a", "ConfigMap", R"({"metadata": {"name": "a", "namespace": "shop"}})");
+  platform.kept = KeptInCluster{"cluster", "state", "shop.prod.live"};
+  CHECK(platform.needs() == Lines{"shop: configmaps create delete get patch", "shop: namespaces(shop) get",
+                                  "state: secrets create", "state: configmaps create delete get list patch",
+                                  "state: secrets(carbon-shop.prod.live-digest) get", "state: leases create",
+                                  "state: leases(carbon-shop.prod.live) get patch"});
 }
 
 TEST_CASE("what is named and not declared is read, by name") {

@@ -12,6 +12,106 @@ namespace {
 
 const StoreName shop{"shop", "dev", "live"};
 
+class SharedStoreCheck {
+ public:
+  explicit SharedStoreCheck(const SharedStoreOpener& open) : open_(open) {}
+
+  void rows() {
+    first_ = std::move(*opened(Store::Access::write, "ada@laptop"));
+    REQUIRE(first_->update({shared_sample("b"), shared_sample("a")}, {}));
+    REQUIRE(first_->update({}, {"b"}));
+    Inventory inventory = *first_->load();
+    CHECK(inventory.generation == 2);
+    REQUIRE(inventory.entries.size() == 1);
+    CHECK(encode_entry(inventory.entries.at("a")) == encode_entry(shared_sample("a")));
+
+    REQUIRE(first_->append({{0, "r1", JournalKind::begin, "", "", "", "", "{\"by\":\"ada\"}", 1},
+                            {0, "r1", JournalKind::intent, "a", "create", "t", "", "{\"x\":\"\\\"\"}", 2}}));
+    CHECK(first_->unfinished()->size() == 2);
+    CHECK(first_->unfinished()->back().detail == "{\"x\":\"\\\"\"}");
+    CHECK(first_->history()->back().detail.empty());
+    CHECK(*first_->intended("t"));
+    CHECK_FALSE(*first_->intended("u"));
+    CHECK(*first_->use_plan("pl-1", "n"));
+    CHECK_FALSE(*first_->use_plan("pl-1", "n"));
+    CHECK(*first_->plan_was_used("pl-1", "n"));
+    REQUIRE(first_->keep_plan("r0", "{0}"));
+    REQUIRE(first_->keep_plan("r1", "{\"a\": 'x'}"));
+    CHECK(*first_->plan_of("r1") == "{\"a\": 'x'}");
+    CHECK(first_->plan_of("r0")->empty());
+    CHECK(**first_->shared_key("key one") == "key one");
+  }
+
+  void second_machine() {
+    // A second machine reads, and does not write.
+    reader_ = std::move(*opened(Store::Access::read, "bob@desk"));
+    CHECK(**reader_->shared_key("key two") == "key one");
+    CHECK_FALSE(reader_->update({}, {"a"}));
+    seen_ = *reader_->lock_state();
+    CHECK(seen_.held);
+    CHECK_FALSE(seen_.lives);
+    CHECK(seen_.holder.name() == "r1");
+    auto refused = opened(Store::Access::write, "bob@desk");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code() == DiagnosticCode::lock_held);
+    // Longer than a lease: it is renewed.
+    std::this_thread::sleep_for(std::chrono::seconds(4));
+    CHECK(first_->may_send());
+    CHECK_FALSE(opened(Store::Access::write, "bob@desk"));
+
+    // Another one's rows are another one's.
+    other_ = std::move(*open_({"shop", "prod", "live"}, Store::Access::write, far_request("ada@laptop")));
+    CHECK(other_->load()->entries.empty());
+    CHECK(other_->unfinished()->empty());
+  }
+
+  void broken_lock() {
+    // Broken: the former holder writes nothing, and notices it by itself.
+    REQUIRE(reader_->break_lock(seen_));
+    auto second = opened(Store::Access::write, "bob@desk");
+    REQUIRE(second);
+    second_ = std::move(*second);
+    CHECK_FALSE(reader_->break_lock(seen_));
+    Status written = first_->append({{0, "r1", JournalKind::result, "a", "create", "t", "", "done", 3}});
+    REQUIRE_FALSE(written);
+    CHECK(written.error().code() == DiagnosticCode::lock_lost);
+    CHECK_FALSE(first_->update({shared_sample("c")}, {}));
+    CHECK_FALSE(first_->use_plan("pl-2", "n"));
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    CHECK_FALSE(first_->may_send());
+    CHECK(second_->load()->entries.size() == 1);
+    first_.reset();
+    CHECK(reader_->lock_state()->holder.by == "bob@desk");
+  }
+
+  void move() {
+    // Moved: all of it, and the former place is refused.
+    StoreContent content = *second_->content();
+    CHECK(content.events.size() == 2);
+    REQUIRE(other_->take_over(content));
+    CHECK(same_content(content, *other_->content()));
+    REQUIRE(second_->retire("elsewhere"));
+    second_.reset();
+    auto gone = opened(Store::Access::read, "bob@desk");
+    REQUIRE_FALSE(gone);
+    CHECK(gone.error().message().find("elsewhere") != std::string::npos);
+    auto back = opened(Store::Access::move_here, "bob@desk");
+    REQUIRE(back);
+    REQUIRE((*back)->take_over(content));
+    back->reset();
+    CHECK(opened(Store::Access::read, "bob@desk"));
+  }
+
+ private:
+  Result<std::unique_ptr<Store>> opened(Store::Access access, const char* by) {
+    return open_(shop, access, far_request(by));
+  }
+
+  const SharedStoreOpener& open_;
+  std::unique_ptr<Store> first_, second_, reader_, other_;
+  LockState seen_;
+};
+
 }  // namespace
 
 InventoryEntry shared_sample(const std::string& address) {
@@ -33,83 +133,11 @@ LockRequest far_request(const std::string& by) {
 
 void check_shared_store(const SharedStoreOpener& open) {
   ::setenv("CARBON_LEASE", "3s", 1);
-  auto opened = [&](Store::Access access, const char* by) { return open(shop, access, far_request(by)); };
-  auto first = std::move(*opened(Store::Access::write, "ada@laptop"));
-  REQUIRE(first->update({shared_sample("b"), shared_sample("a")}, {}));
-  REQUIRE(first->update({}, {"b"}));
-  Inventory inventory = *first->load();
-  CHECK(inventory.generation == 2);
-  REQUIRE(inventory.entries.size() == 1);
-  CHECK(encode_entry(inventory.entries.at("a")) == encode_entry(shared_sample("a")));
-
-  REQUIRE(first->append({{0, "r1", JournalKind::begin, "", "", "", "", "{\"by\":\"ada\"}", 1},
-                         {0, "r1", JournalKind::intent, "a", "create", "t", "", "{\"x\":\"\\\"\"}", 2}}));
-  CHECK(first->unfinished()->size() == 2);
-  CHECK(first->unfinished()->back().detail == "{\"x\":\"\\\"\"}");
-  CHECK(first->history()->back().detail.empty());
-  CHECK(*first->intended("t"));
-  CHECK_FALSE(*first->intended("u"));
-  CHECK(*first->use_plan("pl-1", "n"));
-  CHECK_FALSE(*first->use_plan("pl-1", "n"));
-  CHECK(*first->plan_was_used("pl-1", "n"));
-  REQUIRE(first->keep_plan("r0", "{0}"));
-  REQUIRE(first->keep_plan("r1", "{\"a\": 'x'}"));
-  CHECK(*first->plan_of("r1") == "{\"a\": 'x'}");
-  CHECK(first->plan_of("r0")->empty());
-  CHECK(**first->shared_key("key one") == "key one");
-
-  // A second machine reads, and does not write.
-  auto reader = std::move(*opened(Store::Access::read, "bob@desk"));
-  CHECK(**reader->shared_key("key two") == "key one");
-  CHECK_FALSE(reader->update({}, {"a"}));
-  LockState seen = *reader->lock_state();
-  CHECK(seen.held);
-  CHECK_FALSE(seen.lives);
-  CHECK(seen.holder.name() == "r1");
-  auto refused = opened(Store::Access::write, "bob@desk");
-  REQUIRE_FALSE(refused);
-  CHECK(refused.error().code() == DiagnosticCode::lock_held);
-  // Longer than a lease: it is renewed.
-  std::this_thread::sleep_for(std::chrono::seconds(4));
-  CHECK(first->may_send());
-  CHECK_FALSE(opened(Store::Access::write, "bob@desk"));
-
-  // Another one's rows are another one's.
-  auto other = std::move(*open({"shop", "prod", "live"}, Store::Access::write, far_request("ada@laptop")));
-  CHECK(other->load()->entries.empty());
-  CHECK(other->unfinished()->empty());
-
-  // Broken: the former holder writes nothing, and notices it by itself.
-  REQUIRE(reader->break_lock(seen));
-  auto second = opened(Store::Access::write, "bob@desk");
-  REQUIRE(second);
-  CHECK_FALSE(reader->break_lock(seen));
-  Status written = first->append({{0, "r1", JournalKind::result, "a", "create", "t", "", "done", 3}});
-  REQUIRE_FALSE(written);
-  CHECK(written.error().code() == DiagnosticCode::lock_lost);
-  CHECK_FALSE(first->update({shared_sample("c")}, {}));
-  CHECK_FALSE(first->use_plan("pl-2", "n"));
-  std::this_thread::sleep_for(std::chrono::seconds(1));
-  CHECK_FALSE(first->may_send());
-  CHECK((*second)->load()->entries.size() == 1);
-  first.reset();
-  CHECK(reader->lock_state()->holder.by == "bob@desk");
-
-  // Moved: all of it, and the former place is refused.
-  StoreContent content = *(*second)->content();
-  CHECK(content.events.size() == 2);
-  REQUIRE(other->take_over(content));
-  CHECK(same_content(content, *other->content()));
-  REQUIRE((*second)->retire("elsewhere"));
-  second->reset();
-  auto gone = opened(Store::Access::read, "bob@desk");
-  REQUIRE_FALSE(gone);
-  CHECK(gone.error().message().find("elsewhere") != std::string::npos);
-  auto back = opened(Store::Access::move_here, "bob@desk");
-  REQUIRE(back);
-  REQUIRE((*back)->take_over(content));
-  back->reset();
-  CHECK(opened(Store::Access::read, "bob@desk"));
+  SharedStoreCheck check(open);
+  check.rows();
+  check.second_machine();
+  check.broken_lock();
+  check.move();
   ::unsetenv("CARBON_LEASE");
 }
 
