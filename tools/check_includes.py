@@ -37,7 +37,7 @@ TABLE = {
         ("base", "engine/expr", "engine/model", "engine/ports", "platform/yaml", "platform/postgres_schema", "platform/connectors"),
         COMMON + ("openssl/",),
     ),
-    "platform/connectors/s3": (("base", "engine/ports"), COMMON + ("openssl/", "pugixml.hpp")),
+    "platform/connectors/s3": (("base", "engine/ports"), COMMON + ("openssl/", "pugixml.hpp", "argon2.h")),
     # The sandbox and the connector's diff share only base/ and the schema tables: the one must be able to catch the
     # other's mistakes.
     "platform/sandbox": (

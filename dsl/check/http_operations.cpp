@@ -95,6 +95,17 @@ void OperationLowering::of_request(NodeRef setting, OperationVerb verb, Operatio
   step.send = as_created ? sent_by_create(setting) : expression(body, names);
 }
 
+/// `encoding madmin`, which belongs to the request before it. The key is the one that requests are signed
+/// with.
+void OperationLowering::encoding(NodeRef setting, OperationVerb, Operation& made) {
+  if (setting_word(session_, setting, {"madmin"}).empty()) return;
+  if (type_.transport != Transport::s3)
+    return misplaced(setting, "`encoding madmin` needs `via s3`, whose connection has the key");
+  if (made.steps.empty())
+    return misplaced(setting, "`encoding` stands behind the request that it belongs to");
+  made.steps.back().encoding = BodyEncoding::madmin;
+}
+
 /// `send create`: what the create sends, over the same `self`.
 const Expr* OperationLowering::sent_by_create(NodeRef setting) {
   for (const OperationStep& step : type_.operations.create.steps)

@@ -252,6 +252,7 @@ void OperationLowering::step(NodeRef setting, OperationVerb verb, Operation& mad
       {"send", "http", &OperationLowering::of_request},
       {"poll", "http", &OperationLowering::poll},
       {"header", "http", &OperationLowering::of_request},
+      {"encoding", "http", &OperationLowering::encoding},
       {"each", "http", &OperationLowering::of_list},
       {"next", "http", &OperationLowering::of_list},
       {"complete", "http", &OperationLowering::of_list},

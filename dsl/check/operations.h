@@ -58,6 +58,7 @@ class OperationLowering {
   // http_operations.cpp
   void request(NodeRef setting, OperationVerb verb, Operation& made);
   void of_request(NodeRef setting, OperationVerb verb, Operation& made);
+  void encoding(NodeRef setting, OperationVerb verb, Operation& made);
   [[nodiscard]] const Expr* sent_by_create(NodeRef setting);
   void of_list(NodeRef setting, OperationVerb verb, Operation& made);
   void each(NodeRef setting, Operation& made);

@@ -78,6 +78,7 @@ constexpr std::array shapes = std::to_array<SettingShape>({
     {At::operation, "delete", 1, 1, "w", true},
     {At::operation, "send", 1, 1, "", true},
     {At::operation, "header", 2, 2, "", true},
+    {At::operation, "encoding", 1, 1, "", true},
     {At::operation, "next", 1, 1, ""},
     {At::operation, "complete", 0, 0, "W"},
     {At::operation, "poll", 1, 1, "bWe", true},

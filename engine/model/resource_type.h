@@ -46,6 +46,12 @@ struct OperationPoll {
       nullptr;  ///< its message once the work has failed, null while it goes on; may be nullptr
 };
 
+/// How the bodies of a request and of a reply that is a success are encoded, over what they are otherwise.
+enum class BodyEncoding : std::uint8_t {
+  none,
+  madmin,  ///< encrypted with the connection's `secret_key`, as MinIO's admin API wants it
+};
+
 /// One step of an operation. SQL: `query "SELECT …" args…` or `exec "…" args…`, whose text is a literal with
 /// only what ident(), literal() or literal_or_default() quoted interpolated; arguments are bound to $1, $2.
 /// HTTP: `get "PATH"` and its like, whose interpolations are percent-encoded when the request is built.
@@ -56,6 +62,7 @@ struct OperationStep {
   std::vector<const Expr*> arguments;
   const Expr* send = nullptr;                                ///< HTTP: the body
   std::vector<std::pair<const Expr*, const Expr*>> headers;  ///< HTTP: of this request alone
+  BodyEncoding encoding = BodyEncoding::none;                ///< S3
   const Expr* when = nullptr;                                ///< the step runs only if true
   std::optional<OperationPoll> poll;                         ///< HTTP
   bool outside_transaction = false;                          ///< CREATE DATABASE and its like

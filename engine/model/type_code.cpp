@@ -177,6 +177,7 @@ class Encoder {
         field("when", optional(step.when)),
         field("outside_transaction", Value::boolean(step.outside_transaction)),
     };
+    if (step.encoding != BodyEncoding::none) out.push_back(field("encoding", code(step.encoding)));
     if (step.poll)
       out.push_back(
           field("poll", Value::list({expression(*step.poll->path), Value::duration(step.poll->pause),
@@ -420,6 +421,8 @@ class Decoder {
       step.headers = pairs(one, "headers");
       step.when = optional(at(one, "when"));
       step.outside_transaction = flag(one, "outside_transaction");
+      if (one.find("encoding") != nullptr)
+        step.encoding = choice<BodyEncoding>(one, "encoding", BodyEncoding::madmin);
       if (one.find("poll") != nullptr) step.poll = poll(one);
       for (const Value& argument : items(one, "arguments")) step.arguments.push_back(expression(argument));
     }

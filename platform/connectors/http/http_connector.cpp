@@ -10,6 +10,7 @@
 #include "engine/model/identity.h"
 #include "engine/model/secret_texts.h"
 #include "platform/connectors/operations/outcomes.h"
+#include "platform/connectors/s3/encrypted_body.h"
 
 namespace carbon {
 
@@ -122,13 +123,13 @@ Task<LiveObject> HttpConnector::read_one(ObjectKey key) {
     Result<bool> wanted = step.when == nullptr ? Result<bool>(true) : run.run().holds(*step.when);
     if (!wanted) co_return unknown_object(wanted.error());
     if (!*wanted) continue;
-    Result<HttpRequest> request = run.request(step);
+    Result<HttpRequest> request = run.request(step, {});
     if (!request) co_return unknown_object(request.error());
     HttpRequest sent = std::move(*request);
     auto asking = client_of(type.transport).read(std::move(sent));
     HttpReply reply = co_await asking;
     if (reply.status == 0) co_return unknown_object(http_error(reply, about));
-    if (Status read = run.reply(reply); !read) co_return unknown_object(read.error());
+    if (Status read = run.reply(reply, step.encoding); !read) co_return unknown_object(read.error());
     if (run.says(operation.absent)) co_return absent_object();
     bool success = (reply.status >= 200 && reply.status < 300) || run.says(operation.done);
     if (!success) co_return unknown_object(http_error(reply, about));
@@ -238,15 +239,18 @@ Task<WriteOutcome> HttpConnector::run(HttpOperationRun* run, const Operation* op
   for (std::size_t i = 0; i < operation->steps.size(); ++i) {
     const OperationStep& step = operation->steps[i];
     Result<bool> wanted = step.when == nullptr ? Result<bool>(true) : run->run().holds(*step.when);
-    Result<HttpRequest> request = wanted ? run->request(step) : Result<HttpRequest>(fail(wanted.error()));
     if (wanted && !*wanted) continue;
+    std::string random =
+        step.encoding == BodyEncoding::none ? "" : client_.io().random(encryption_randomness);
+    Result<HttpRequest> request =
+        wanted ? run->request(step, random) : Result<HttpRequest>(fail(wanted.error()));
     WriteOutcome outcome;
     if (request) {
       HttpRequest sent = std::move(*request);
       HttpClient& client = client_of(run->transport());
       auto asking = step.only_asks() ? client.read(std::move(sent)) : client.write(std::move(sent));
       HttpReply reply = co_await asking;
-      Status read = run->reply(reply);
+      Status read = run->reply(reply, step.encoding);
       outcome = outcome_of_write(reply, *run, *operation, write, subject);
       if (!read) outcome = outcome_of(Kind::unknown, read.error());
       run->remember(i);

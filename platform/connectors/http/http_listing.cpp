@@ -106,7 +106,7 @@ Task<Status> HttpListing::read(HttpClient* client) {
   const Operation& list = type_.operations.list;
   const std::string& base = client->endpoint().base;
   HttpOperationRun run(functions_, Value::record({}), Value(), provider_, type_.transport);
-  Result<HttpRequest> request = run.request(list.steps.front());
+  Result<HttpRequest> request = run.request(list.steps.front(), {});
   if (!request) co_return fail(request.error());
   std::set<std::string> seen;
   for (std::int64_t page = 1; page <= most_pages; ++page) {
@@ -118,7 +118,8 @@ Task<Status> HttpListing::read(HttpClient* client) {
     if (!success)
       co_return fail(http_error(reply, {fmt::format("the list of {}", type_.name), base, client->secrets()}));
     run.run().slot(OperationSlot::page) = Value::integer(page);
-    if (Status read = run.reply(reply); !read) co_return fail(read.error());
+    Status read = run.reply(reply, list.steps.front().encoding);
+    if (!read) co_return fail(read.error());
     if (Status taken = take_page(run); !taken) co_return fail(taken.error());
     Result<std::string> following = next(run, base);
     if (!following) co_return fail(following.error());

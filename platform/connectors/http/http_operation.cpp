@@ -8,6 +8,7 @@
 
 #include "base/percent_encoding.h"
 #include "base/value_json.h"
+#include "platform/connectors/s3/encrypted_body.h"
 #include "platform/connectors/s3/xml_body.h"
 
 namespace carbon {
@@ -213,11 +214,21 @@ Result<Value> HttpOperationRun::sent(const Expr& body) const {
   return run_.value_of(pruned(body, run_.slot(OperationSlot::self), kept));
 }
 
-Result<HttpRequest> HttpOperationRun::request(const OperationStep& step) const {
+std::string_view HttpOperationRun::secret_key() const {
+  const Value& provider = run_.slot(OperationSlot::provider);
+  const Value* key = provider.is_fields() ? provider.find("secret_key") : nullptr;
+  return key != nullptr && key->is_string() ? key->text() : std::string_view();
+}
+
+Result<HttpRequest> HttpOperationRun::request(const OperationStep& step, std::string_view random) const {
   HttpRequest made;
   made.method = method_of(step.kind);
   made.target = CARBON_TRY(target(*step.text));
-  if (step.send != nullptr) CARBON_CHECK(add_body(*step.send, made));
+  if (step.send != nullptr) CARBON_CHECK(add_body(*step.send, step.encoding, made));
+  if (step.send != nullptr && step.encoding == BodyEncoding::madmin) {
+    made.body = CARBON_TRY(encrypted_body(made.body, secret_key(), random));
+    made.headers = {{"Content-Type", "application/octet-stream"}};
+  }
   for (const auto& [name, value] : step.headers) {
     Value content = CARBON_TRY(run_.value_of(*value));
     if (content.is_null()) continue;
@@ -230,10 +241,11 @@ Result<HttpRequest> HttpOperationRun::request(const OperationStep& step) const {
   return made;
 }
 
-Status HttpOperationRun::add_body(const Expr& body, HttpRequest& request) const {
+Status HttpOperationRun::add_body(const Expr& body, BodyEncoding encoding, HttpRequest& request) const {
   Value value = CARBON_TRY(sent(body));
   std::string_view type = "application/json";
-  if (transport_ == Transport::s3 && is_document(body)) {
+  bool speaks_xml = transport_ == Transport::s3 && encoding == BodyEncoding::none;
+  if (speaks_xml && is_document(body)) {
     request.body = CARBON_TRY(to_xml(value));
     type = "application/xml";
   } else if (transport_ == Transport::s3 && value.is_string()) {
@@ -252,7 +264,13 @@ Result<std::string> HttpOperationRun::poll_target(const OperationPoll& poll, std
   return target_behind(base, CARBON_TRY(run_.text_of(*poll.path)));
 }
 
-Status HttpOperationRun::reply(const HttpReply& reply) {
+Status HttpOperationRun::reply(const HttpReply& reply, BodyEncoding encoding) {
+  bool decodes = encoding == BodyEncoding::madmin && reply.status >= 200 && reply.status < 300;
+  if (decodes && !reply.body.empty()) {
+    HttpReply decoded = reply;
+    decoded.body = CARBON_TRY(decrypted_body(reply.body, secret_key()));
+    return this->reply(decoded);
+  }
   run_.slot(OperationSlot::status) = Value::integer(reply.status);
   run_.slot(OperationSlot::headers) = headers_of(reply);
   Value& body = run_.slot(OperationSlot::body);

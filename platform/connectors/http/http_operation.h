@@ -16,15 +16,18 @@ class HttpOperationRun {
                    Transport transport = Transport::http);
 
   /// The request of a step: every `${}` of its path one path segment or query value, `send` as JSON; of S3 a
-  /// record with one member as XML, and text as it is. Errors: those of the expressions and of to_xml, and
-  /// bad_type_declaration for a segment that would be empty, `.` or `..`.
-  [[nodiscard]] Result<HttpRequest> request(const OperationStep& step) const;
+  /// record with one member as XML, and text as it is. `random` is what a body that the step has an encoding
+  /// for is encrypted with (encryption_randomness bytes, fresh each time). Errors: those of the expressions,
+  /// of to_xml and of encrypted_body, and bad_type_declaration for a segment that would be empty, `.` or
+  /// `..`.
+  [[nodiscard]] Result<HttpRequest> request(const OperationStep& step, std::string_view random) const;
   /// Where to ask what became of the work that the last reply is about: a path, or what the reply says behind
   /// `base`. Errors: those of `request` and target_behind.
   [[nodiscard]] Result<std::string> poll_target(const OperationPoll& poll, std::string_view base) const;
-  /// Makes `body`, `status` and `headers` from a reply. Errors: bad_reply for a success that says it is JSON,
-  /// or of S3 XML, and is not.
-  [[nodiscard]] Status reply(const HttpReply& reply);
+  /// Makes `body`, `status` and `headers` from a reply, which has an encoding only where it is a success.
+  /// Errors: bad_reply for a success that says it is JSON, or of S3 XML, and is not, and those of
+  /// decrypted_body.
+  [[nodiscard]] Status reply(const HttpReply& reply, BodyEncoding encoding = BodyEncoding::none);
   /// Of an operation with so many steps, each of which `replies` holds the body of, null before its reply.
   void expect(std::size_t steps);
   /// Puts the last reply's body where `replies` has that of the step.
@@ -40,7 +43,9 @@ class HttpOperationRun {
  private:
   [[nodiscard]] Result<std::string> target(const Expr& path) const;
   [[nodiscard]] Result<Value> sent(const Expr& body) const;
-  [[nodiscard]] Status add_body(const Expr& body, HttpRequest& request) const;
+  [[nodiscard]] Status add_body(const Expr& body, BodyEncoding encoding, HttpRequest& request) const;
+  /// What bodies are encrypted with, of the connection.
+  [[nodiscard]] std::string_view secret_key() const;
 
   OperationRun run_;
   Transport transport_;

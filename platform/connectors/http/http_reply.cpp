@@ -17,21 +17,23 @@ using Kind = WriteOutcome::Kind;
 
 constexpr std::size_t longest_quote = 300;
 
-/// What S3 says in an element of its error, or nothing.
+/// What S3 says in an element of its error, or MinIO's admin API in a member of its own; or nothing.
 std::string error_part(const HttpReply& reply, std::string_view name) {
-  if (!looks_like_xml(reply.header("Content-Type"), reply.body)) return "";
-  Result<Value> body = parse_xml(reply.body);
-  const Value* error = body ? body->find("Error") : nullptr;
-  const Value* found = error != nullptr ? error->find(name) : nullptr;
+  bool xml = looks_like_xml(reply.header("Content-Type"), reply.body);
+  Result<Value> body = xml ? parse_xml(reply.body) : parse_json(reply.body);
+  const Value* error = body && body->is_fields() ? &*body : nullptr;
+  if (error != nullptr && xml) error = error->find("Error");
+  const Value* found = error != nullptr && error->is_fields() ? error->find(name) : nullptr;
   return found != nullptr && found->is_string() ? std::string(found->text()) : "";
 }
 
-/// `NoSuchBucket: The specified bucket does not exist`.
-std::string words_of_xml(const HttpReply& reply) {
+/// `NoSuchBucket: The specified bucket does not exist`; empty where it is no such error.
+std::string coded_words(const HttpReply& reply) {
   std::string code = error_part(reply, "Code");
   std::string message = error_part(reply, "Message");
-  if (code.empty() && message.empty()) return reply.body;
-  return code + (code.empty() || message.empty() ? "" : ": ") + message;
+  if (!code.empty() && !message.empty()) return code + ": " + message;
+  // In JSON one of the two alone may be anything.
+  return looks_like_xml(reply.header("Content-Type"), reply.body) ? code + message : "";
 }
 
 /// The server's words, where they usually stand.
@@ -39,7 +41,7 @@ std::string words_of(const HttpReply& reply) {
   constexpr std::array<std::string_view, 6> names{"message", "error", "detail", "msg", "title", "errors"};
   const std::string* type = reply.header("Content-Type");
   if (type != nullptr && type->find("html") != std::string::npos) return "";
-  if (looks_like_xml(type, reply.body)) return words_of_xml(reply);
+  if (std::string coded = coded_words(reply); !coded.empty()) return coded;
   Result<Value> body = parse_json(reply.body);
   if (!body) return reply.body;
   for (std::string_view name : names) {

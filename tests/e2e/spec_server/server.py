@@ -42,6 +42,10 @@ class System:
     collections: list
     change: object = None  # corrects the description: (document)
     scope: str = ""  # the header that says to whom of the server a request goes
+    unknown: int = 401  # the status for credentials that are not right
+    # What stands around the text of a body: (request, bytes) -> text, and (request, reply, bytes) -> bytes.
+    received: object = lambda request, data: data.decode()
+    sent: object = lambda request, reply, data: data
 
 
 class Http(ThreadingHTTPServer):
@@ -135,7 +139,7 @@ class SpecServer:
         parts = urlsplit(target)
         if not self.system.admitted(headers):
             said = "not admitted: %s" % json.dumps(headers)
-            return Reply(401, self.system.error(401, said))
+            return Reply(self.system.unknown, self.system.error(self.system.unknown, said))
         where = "%s %s" % (method, target)
         path = parts.path[len(self.system.base):] if parts.path.startswith(self.system.base) else ""
         template, encoded = self.document.place(path)
@@ -173,7 +177,7 @@ def handler_of(server):
         disable_nagle_algorithm = True
 
         def handle_one(self):
-            text = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            text = server.system.received(self, self.rfile.read(int(self.headers.get("Content-Length") or 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
             with server.lock:
                 reply = server.answer(self.command, self.path, headers, text)
@@ -182,11 +186,10 @@ def handler_of(server):
                 self.connection.close()
                 return
             body = server.extended(reply.body) if reply.status < 300 else reply.body
-            data = b"" if body is None else json.dumps(body).encode()
+            data = server.system.sent(self, reply, b"" if body is None else json.dumps(body).encode())
             self.send_response(reply.status)
-            for name, value in reply.headers.items():
+            for name, value in {"Content-Type": "application/json; charset=utf-8", **reply.headers}.items():
                 self.send_header(name, value)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)

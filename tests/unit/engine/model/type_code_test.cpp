@@ -60,6 +60,7 @@ struct Sample {
     get.headers = {{&build.text("If-Match"), &build.slot(1)}};
     Operation& list = type.operations.list;
     list.steps = {get};
+    get.encoding = BodyEncoding::madmin;
     get.poll = OperationPoll{&build.text("/jobs"), Duration{7}, &build.flag(true), &build.slot(1)};
     type.operations.remove.steps = {get};
     type.checks = {{&build.flag(true), &build.text("no")}};
@@ -125,6 +126,8 @@ TEST_CASE("a type comes back as it was, through the text of a plan file too") {
   CHECK(type.operations.remove.steps.front().poll->pause == Duration{7});
   CHECK(type.operations.remove.steps.front().poll->failed != nullptr);
   CHECK_FALSE(type.operations.list.steps.front().poll);
+  CHECK(type.operations.remove.steps.front().encoding == BodyEncoding::madmin);
+  CHECK(type.operations.list.steps.front().encoding == BodyEncoding::none);
   CHECK(type.checks.size() == 1);
   const OperationStep& step = type.operations.updates[0].steps.at(0);
   CHECK(step.text->constant == Value::string("SELECT $1"));

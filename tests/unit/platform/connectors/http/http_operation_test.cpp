@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/value_json.h"
+#include "platform/connectors/s3/encrypted_body.h"
 
 using namespace carbon;
 
@@ -49,7 +50,7 @@ struct Builder {
     step.text = path;
     step.send = send;
     if (content_type != nullptr) step.headers.emplace_back(text("content-type"), content_type);
-    return HttpOperationRun(functions, self_value, Value(), Value(), transport).request(step);
+    return HttpOperationRun(functions, self_value, Value(), Value(), transport).request(step, {});
   }
   std::string target(const Expr* path, Value name) {
     Result<HttpRequest> made = request(path, Value::record({{Value::string("name"), std::move(name)}}));
@@ -118,6 +119,43 @@ TEST_CASE("a body of S3 is XML, a text, or a document of the platform") {
   Result<HttpRequest> plain = build.request(build.text("/b"), self, build.self("text"));
   REQUIRE(plain);
   CHECK(plain->body == R"("<a>")");
+}
+
+TEST_CASE("a body with an encoding is JSON, encrypted with the connection's secret key") {
+  Builder build;
+  Value provider = Value::record({{Value::string("secret_key"), Value::string("hunter2hunter2")}});
+  HttpOperationRun run(build.functions, Value::record({}), Value(), provider, Transport::s3);
+  std::string random(encryption_randomness, 'r');
+  OperationStep step;
+  step.kind = OperationStep::Kind::put;
+  step.text = build.text("/add-user");
+  step.encoding = BodyEncoding::madmin;
+  Result<HttpRequest> without = run.request(step, random);
+  REQUIRE(without);
+  CHECK(without->body.empty());
+  step.send = build.record({{"secretKey", build.text("of somebody")}});  // one member, and no XML
+  Result<HttpRequest> made = run.request(step, random);
+  REQUIRE(made);
+  CHECK(made->body == *encrypted_body(R"({"secretKey":"of somebody"})", "hunter2hunter2", random));
+  REQUIRE(made->headers.size() == 1);
+  CHECK(made->headers.front().value == "application/octet-stream");
+
+  HttpReply reply;
+  reply.status = 200;
+  reply.headers = {{"Content-Type", "application/json"}};  // as MinIO says of what it encrypts
+  reply.body = *encrypted_body(R"({"parentUser":"a"})", "hunter2hunter2", random);
+  REQUIRE(run.reply(reply, BodyEncoding::madmin));
+  CHECK(run.run().slot(OperationSlot::body).find("parentUser")->text() == "a");
+  reply.body.back() = static_cast<char>(reply.body.back() ^ 1);
+  CHECK_FALSE(run.reply(reply, BodyEncoding::madmin));
+  reply.body.clear();
+  CHECK(run.reply(reply, BodyEncoding::madmin));
+  // A success that is not encrypted is not from a server that was asked for it; a refusal never is encrypted.
+  reply.body = R"({"Code":"XMinioAdminNoSuchUser"})";
+  CHECK_FALSE(run.reply(reply, BodyEncoding::madmin));
+  reply.status = 404;
+  REQUIRE(run.reply(reply, BodyEncoding::madmin));
+  CHECK(run.run().slot(OperationSlot::body).find("Code")->text() == "XMinioAdminNoSuchUser");
 }
 
 TEST_CASE("what is computed from a field is sent as the field is") {

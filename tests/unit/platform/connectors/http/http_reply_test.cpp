@@ -137,4 +137,11 @@ TEST_CASE("of a reply of S3 its code and its message are told") {
   HttpReply secret = refused_by_s3(400, "<Error><Message>hunter2-hunter2 is bad</Message></Error>");
   CHECK(told(secret).find("hunter2") == std::string::npos);
   CHECK(told(refused_by_s3(400, "<Error><Code>")) == "test.Thing a: status 400: <Error><Code>");
+  // MinIO's admin API says the same in JSON.
+  HttpReply policy =
+      answered(400, R"({"Code":"XMinioMalformedIAMPolicy","Message":"no hunter2-hunter2","Id":"1"})");
+  CHECK(told(policy) == "test.Thing a: status 400: XMinioMalformedIAMPolicy: no (secret)");
+  HttpReply signature = answered(403, R"({"Code":"SignatureDoesNotMatch","Message":"Check your key"})");
+  CHECK(help(signature).find("`secret_key`") != std::string::npos);
+  CHECK(told(answered(400, R"({"Code":"7","message":"no"})")) == "test.Thing a: status 400: no");
 }
