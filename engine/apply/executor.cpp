@@ -124,7 +124,7 @@ class Executor {
       : plan_(plan),
         world_(world),
         inventory_(std::move(inventory)),
-        journal_(world.io, world.inventory, world.journal, hex_encode(world.io.random(8))),
+        journal_(world.io, world.journal, hex_encode(world.io.random(8))),
         objects_(plan, world, inventory_),
         runner_(plan, world, journal_, objects_),
         scheduler_(scheduler_steps(plan, world, inventory_), world.options.parallel) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "engine/inventory/inventory.h"
 #include "engine/model/resource.h"
 
 namespace carbon {
@@ -32,6 +33,9 @@ class Journal {
   virtual ~Journal() = default;
   /// Durable when it returns. Errors: C0907; the caller then stops issuing work.
   virtual Status append(const std::vector<JournalEvent>& events) = 0;
+  /// The same, with what these events did to the inventory (InventoryStore::update), in one transaction.
+  virtual Status append(const std::vector<JournalEvent>& events, const std::vector<InventoryEntry>& put,
+                        const std::vector<Address>& remove) = 0;
   /// All events since the begin of the oldest run without `end`, later runs' too, oldest first; empty when
   /// every run has ended.
   virtual Result<std::vector<JournalEvent>> unfinished() = 0;

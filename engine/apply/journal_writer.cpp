@@ -53,14 +53,9 @@ Task<void> JournalWriter::flush() {
 
 void JournalWriter::commit(Turn& turn) {
   if (failure_) return;
-  if (!turn.put.empty() || !turn.remove.empty()) {
-    Status kept = inventory_.update(turn.put, turn.remove);
-    if (!kept) {
-      failure_ = kept.error();
-      return;
-    }
-  }
-  Status written = journal_.append(turn.events);
+  bool changes = !turn.put.empty() || !turn.remove.empty();
+  Status written =
+      changes ? journal_.append(turn.events, turn.put, turn.remove) : journal_.append(turn.events);
   if (!written) failure_ = written.error();
 }
 

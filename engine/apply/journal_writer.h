@@ -14,16 +14,16 @@
 namespace carbon {
 
 /// Group commit: everything that steps want to have durable within one turn of the event loop (at most 1 ms)
-/// becomes one inventory transaction and one journal transaction, in that order. After a failure nothing is
+/// becomes one transaction of the journal, with what it changes in the inventory. After a failure nothing is
 /// written any more.
 class JournalWriter {
  public:
-  JournalWriter(Io& io, InventoryStore& inventory, Journal& journal, std::string run)
-      : io_(io), inventory_(inventory), journal_(journal), run_(std::move(run)) {}
+  JournalWriter(Io& io, Journal& journal, std::string run)
+      : io_(io), journal_(journal), run_(std::move(run)) {}
 
   /// Resumes when the event is durable. False: the store failed, and nothing may be sent.
   Task<bool> write(JournalEvent event);
-  /// The same, with a change of the inventory that is durable before the event.
+  /// The same, with a change of the inventory that is durable with the event.
   Task<bool> write(JournalEvent event, std::vector<InventoryEntry> put, std::vector<Address> remove);
 
   [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
@@ -45,7 +45,6 @@ class JournalWriter {
   void commit(Turn& turn);
 
   Io& io_;
-  InventoryStore& inventory_;
   Journal& journal_;
   std::string run_;
   Turn turn_;

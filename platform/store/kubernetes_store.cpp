@@ -52,13 +52,24 @@ Status KubernetesStore::update(const std::vector<InventoryEntry>& put, const std
 
 Status KubernetesStore::append(const std::vector<JournalEvent>& events) {
   CARBON_CHECK(write(StoredState::events_record(events)));
+  describe_run(events);
+  return {};
+}
+
+Status KubernetesStore::append(const std::vector<JournalEvent>& events,
+                               const std::vector<InventoryEntry>& put, const std::vector<Address>& remove) {
+  CARBON_CHECK(write(StoredState::change_record(put, remove, events)));
+  describe_run(events);
+  return {};
+}
+
+void KubernetesStore::describe_run(const std::vector<JournalEvent>& events) {
   for (const JournalEvent& event : events) {
     if (event.kind != JournalKind::begin) continue;
     LockHolder holder = lease_->holder();
     holder.run = event.run;
     KubernetesLease(cluster_, name_.text()).describe(holder, lease_->epoch());
   }
-  return {};
 }
 
 Result<std::vector<JournalEvent>> KubernetesStore::unfinished() { return log_.state().unfinished(); }

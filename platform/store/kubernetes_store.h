@@ -26,6 +26,8 @@ class KubernetesStore : public Store {
   Status update(const std::vector<InventoryEntry>& put, const std::vector<Address>& remove) override;
 
   Status append(const std::vector<JournalEvent>& events) override;
+  Status append(const std::vector<JournalEvent>& events, const std::vector<InventoryEntry>& put,
+                const std::vector<Address>& remove) override;
   Result<std::vector<JournalEvent>> unfinished() override;
   Result<bool> intended(std::string_view token) override;
   Result<bool> use_plan(const std::string& plan_id, const std::string& nonce) override;
@@ -48,6 +50,8 @@ class KubernetesStore : public Store {
       : cluster_(cluster), name_(std::move(name)), log_(cluster, name_.text()) {}
   /// Behind a look at the lease.
   Status write(const std::string& record);
+  /// Says in the lease which run has begun.
+  void describe_run(const std::vector<JournalEvent>& events);
 
   SharedCluster cluster_;
   StoreName name_;

@@ -126,22 +126,19 @@ Status LocalStore::insert(const std::vector<InventoryEntry>& entries) {
   return {};
 }
 
-Status LocalStore::update(const std::vector<InventoryEntry>& put, const std::vector<Address>& remove) {
-  Transaction transaction = CARBON_TRY(begin());
+Status LocalStore::change(const std::vector<InventoryEntry>& put, const std::vector<Address>& remove) {
   CARBON_CHECK(insert(put));
   Statement erase = CARBON_TRY(database_.prepare("DELETE FROM inventory WHERE address = ?1"));
   for (const Address& address : remove) {
     CARBON_CHECK(erase.bind(1, address).step());
     erase.reset();
   }
-  CARBON_CHECK(
-      database_.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"));
-  return transaction.commit();
+  return database_.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'");
 }
 
-Status LocalStore::write_events(const std::vector<JournalEvent>& events) {
+Status LocalStore::update(const std::vector<InventoryEntry>& put, const std::vector<Address>& remove) {
   Transaction transaction = CARBON_TRY(begin());
-  CARBON_CHECK(insert(events));
+  CARBON_CHECK(change(put, remove));
   return transaction.commit();
 }
 
@@ -166,7 +163,22 @@ Error LocalStore::not_written(const Error& why) const {
 }
 
 Status LocalStore::append(const std::vector<JournalEvent>& events) {
-  if (Status written = write_events(events); !written) return fail(not_written(written.error()));
+  return written(events, [] { return Status(); });
+}
+
+Status LocalStore::append(const std::vector<JournalEvent>& events, const std::vector<InventoryEntry>& put,
+                          const std::vector<Address>& remove) {
+  return written(events, [&] { return change(put, remove); });
+}
+
+Status LocalStore::written(const std::vector<JournalEvent>& events, const std::function<Status()>& with) {
+  auto all = [&]() -> Status {
+    Transaction transaction = CARBON_TRY(begin());
+    CARBON_CHECK(with());
+    CARBON_CHECK(insert(events));
+    return transaction.commit();
+  };
+  if (Status done = all(); !done) return fail(not_written(done.error()));
   for (const JournalEvent& event : events) {
     if (event.kind != JournalKind::begin || !lock_.held()) continue;
     holder_.run = event.run;

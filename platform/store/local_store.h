@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,8 @@ class LocalStore : public Store {
   Status update(const std::vector<InventoryEntry>& put, const std::vector<Address>& remove) override;
 
   Status append(const std::vector<JournalEvent>& events) override;
+  Status append(const std::vector<JournalEvent>& events, const std::vector<InventoryEntry>& put,
+                const std::vector<Address>& remove) override;
   Result<std::vector<JournalEvent>> unfinished() override;
   Result<bool> intended(std::string_view token) override;
   Result<bool> use_plan(const std::string& plan_id, const std::string& nonce) override;
@@ -54,7 +57,9 @@ class LocalStore : public Store {
   Status write_plan(const std::string& run, const std::string& plan);
   /// C0907 with the reason; what says that the lock is lost stays what it is.
   [[nodiscard]] Error not_written(const Error& why) const;
-  Status write_events(const std::vector<JournalEvent>& events);
+  /// The events, and what `with` writes, in one transaction.
+  Status written(const std::vector<JournalEvent>& events, const std::function<Status()>& with);
+  Status change(const std::vector<InventoryEntry>& put, const std::vector<Address>& remove);
   Status insert(const std::vector<JournalEvent>& events);
   Status insert(const std::vector<InventoryEntry>& entries);
 

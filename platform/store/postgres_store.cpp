@@ -160,17 +160,29 @@ Result<Inventory> PostgresStore::load() {
   return inventory;
 }
 
+std::vector<SqlStatement> PostgresStore::change(const std::vector<InventoryEntry>& put,
+                                                const std::vector<Address>& remove) const {
+  return {{put_entries, {key_, rows_of(put)}},
+          {"DELETE FROM carbon.inventory WHERE store = $1 AND address IN (SELECT "
+           "json_array_elements_text($2::json))",
+           {key_, addresses_of(remove)}},
+          {"UPDATE carbon.store SET generation = generation + 1 WHERE name = $1", {key_}}};
+}
+
 Status PostgresStore::update(const std::vector<InventoryEntry>& put, const std::vector<Address>& remove) {
-  CARBON_CHECK(write({{put_entries, {key_, rows_of(put)}},
-                      {"DELETE FROM carbon.inventory WHERE store = $1 AND address IN (SELECT "
-                       "json_array_elements_text($2::json))",
-                       {key_, addresses_of(remove)}},
-                      {"UPDATE carbon.store SET generation = generation + 1 WHERE name = $1", {key_}}}));
+  CARBON_CHECK(write(change(put, remove)));
   return {};
 }
 
-Status PostgresStore::append(const std::vector<JournalEvent>& events) {
-  std::vector<SqlStatement> statements{{put_events, {key_, rows_of(events)}}};
+Status PostgresStore::append(const std::vector<JournalEvent>& events) { return append(events, {}); }
+
+Status PostgresStore::append(const std::vector<JournalEvent>& events, const std::vector<InventoryEntry>& put,
+                             const std::vector<Address>& remove) {
+  return append(events, change(put, remove));
+}
+
+Status PostgresStore::append(const std::vector<JournalEvent>& events, std::vector<SqlStatement> statements) {
+  statements.push_back({put_events, {key_, rows_of(events)}});
   for (const JournalEvent& event : events) {
     if (event.kind != JournalKind::begin || lease_ == nullptr) continue;
     LockHolder holder = lease_->holder();

@@ -24,6 +24,8 @@ class PostgresStore : public Store {
   Status update(const std::vector<InventoryEntry>& put, const std::vector<Address>& remove) override;
 
   Status append(const std::vector<JournalEvent>& events) override;
+  Status append(const std::vector<JournalEvent>& events, const std::vector<InventoryEntry>& put,
+                const std::vector<Address>& remove) override;
   Result<std::vector<JournalEvent>> unfinished() override;
   Result<bool> intended(std::string_view token) override;
   Result<bool> use_plan(const std::string& plan_id, const std::string& nonce) override;
@@ -45,6 +47,9 @@ class PostgresStore : public Store {
   PostgresStore(const SharedDatabase& database, StoreName name)
       : session_(database), name_(std::move(name)), key_(name_.text()) {}
   Status prepare_schema();
+  [[nodiscard]] std::vector<SqlStatement> change(const std::vector<InventoryEntry>& put,
+                                                 const std::vector<Address>& remove) const;
+  Status append(const std::vector<JournalEvent>& events, std::vector<SqlStatement> statements);
   /// In one transaction, behind a look at the lease.
   Result<std::vector<SqlRows>> write(std::vector<SqlStatement> statements);
   Result<SqlRows> read(std::string text, std::vector<std::optional<std::string>> parameters);

@@ -113,24 +113,10 @@ Status StoredState::add_snapshot(const Value& record) {
   return add_events(*events);
 }
 
-Status StoredState::apply(std::string_view record) {
-  Value json = CARBON_TRY(parse_json(record));
-  if (json.find("generation") != nullptr) return add_snapshot(json);
-  if (const Value* events = json.find("events")) return add_events(*events);
-  if (const Value* used = json.find("used")) {
-    used_.insert(CARBON_TRY(read_pair(*used)));
-    return {};
-  }
-  if (const Value* plan = json.find("plan")) {
-    kept_plan_ = CARBON_TRY(read_pair(*plan));
-    return {};
-  }
-  const Value* put = json.find("put");
-  const Value* remove = json.find("remove");
-  if (put == nullptr || remove == nullptr || remove->kind() != ValueKind::list)
-    return no_record("it says nothing known");
-  CARBON_CHECK(add_entries(*put));
-  for (const Value& address : remove->items()) {
+Status StoredState::change(const Value& put, const Value& remove) {
+  if (remove.kind() != ValueKind::list) return no_record("addresses of another form");
+  CARBON_CHECK(add_entries(put));
+  for (const Value& address : remove.items()) {
     if (!address.is_string()) return no_record("an address of another form");
     entries_.erase(std::string(address.text()));
   }
@@ -138,10 +124,30 @@ Status StoredState::apply(std::string_view record) {
   return {};
 }
 
+Status StoredState::apply(std::string_view record) {
+  Value json = CARBON_TRY(parse_json(record));
+  if (json.find("generation") != nullptr) return add_snapshot(json);
+  const Value* events = json.find("events");
+  const Value* used = json.find("used");
+  const Value* plan = json.find("plan");
+  const Value* put = json.find("put");
+  const Value* remove = json.find("remove");
+  bool changes = put != nullptr && remove != nullptr;
+  if (!changes && events == nullptr && used == nullptr && plan == nullptr)
+    return no_record("it says nothing known");
+  if (changes) CARBON_CHECK(change(*put, *remove));
+  if (events != nullptr) CARBON_CHECK(add_events(*events));
+  if (used != nullptr) used_.insert(CARBON_TRY(read_pair(*used)));
+  if (plan != nullptr) kept_plan_ = CARBON_TRY(read_pair(*plan));
+  return {};
+}
+
 std::string StoredState::change_record(const std::vector<InventoryEntry>& put,
-                                       const std::vector<Address>& remove) {
+                                       const std::vector<Address>& remove,
+                                       const std::vector<JournalEvent>& events) {
   std::string addresses = json_list(remove, [](const Address& address) { return json_quote(address); });
-  return fmt::format(R"({{"put":{},"remove":{}}})", entries_json(put), addresses);
+  std::string with = events.empty() ? "" : ",\"events\":" + events_json(events);
+  return fmt::format(R"({{"put":{},"remove":{}{}}})", entries_json(put), addresses, with);
 }
 
 std::string StoredState::events_record(const std::vector<JournalEvent>& events) {

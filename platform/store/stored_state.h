@@ -23,7 +23,8 @@ class StoredState {
 
   /// The records for what is to be written; apply() takes each.
   [[nodiscard]] static std::string change_record(const std::vector<InventoryEntry>& put,
-                                                 const std::vector<Address>& remove);
+                                                 const std::vector<Address>& remove,
+                                                 const std::vector<JournalEvent>& events = {});
   [[nodiscard]] static std::string events_record(const std::vector<JournalEvent>& events);
   [[nodiscard]] static std::string used_record(const std::string& plan, const std::string& nonce);
   [[nodiscard]] static std::string plan_record(const std::string& run, const std::string& plan);
@@ -48,6 +49,7 @@ class StoredState {
   [[nodiscard]] Result<StoreContent> content() const;
 
  private:
+  [[nodiscard]] Status change(const Value& put, const Value& remove);
   [[nodiscard]] Status add_events(const Value& events);
   [[nodiscard]] Status add_entries(const Value& entries);
   [[nodiscard]] Status add_snapshot(const Value& record);

@@ -37,6 +37,11 @@ struct MemoryStore : InventoryStore, Journal {
     events.insert(events.end(), added.begin(), added.end());
     return {};
   }
+  Status append(const std::vector<JournalEvent>& added, const std::vector<InventoryEntry>& put,
+                const std::vector<Address>& remove) override {
+    CARBON_CHECK(append(added));
+    return update(put, remove);
+  }
   Result<std::vector<JournalEvent>> unfinished() override {
     auto ended = [&](const std::string& run) {
       return std::any_of(events.begin(), events.end(), [&](const JournalEvent& event) {
