@@ -160,29 +160,43 @@ class Observer {
     return batches;
   }
 
-  Task<void> ask(Address provider, Batch* batch) {
-    Connector* connector = input_.connectors.at(provider).get();
-    if (!live_.targets.contains(provider)) {
-      auto identifying = connector->identify();
-      Result<TargetIdentity> target = co_await identifying;
-      if (!target) {
-        silent_.emplace(provider, target.error());
-        for (const Wanted& wanted : batch->wanted) put(wanted, Presence::unknown, target.error());
-        co_return;
-      }
+  /// Who the server is. False: it does not say, and nothing that it answers is believed.
+  Task<void> identify(Address provider, bool* known) {
+    auto identifying = input_.connectors.at(provider)->identify();
+    Result<TargetIdentity> target = co_await identifying;
+    *known = target.has_value();
+    if (target) {
       live_.targets[provider] = std::move(*target);
+    } else {
+      silent_.emplace(provider, target.error());
     }
+  }
+
+  Task<void> read(Address provider, const Batch* batch, std::vector<LiveObject>* objects) {
     std::vector<ObjectKey> keys;
     for (const Wanted& wanted : batch->wanted) keys.push_back(wanted.key);
-    auto observing = connector->observe(std::move(keys));
-    std::vector<LiveObject> objects = co_await observing;
+    auto observing = input_.connectors.at(provider)->observe(std::move(keys));
+    *objects = co_await observing;
+  }
+
+  /// Both are asked at the same time: reading changes nothing, whoever the server is.
+  Task<void> ask(Address provider, Batch* batch) {
+    bool known = live_.targets.contains(provider);
+    std::vector<LiveObject> objects;
+    TaskGroup group;
+    if (!known) group.spawn(identify(provider, &known));
+    group.spawn(read(provider, batch, &objects));
+    auto both = group.all();
+    co_await both;
     for (std::size_t i = 0; i < batch->wanted.size(); ++i) {
+      const Wanted& wanted = batch->wanted[i];
       // A connector that answers short has not said that the rest is absent.
-      if (i < objects.size()) {
-        (*batch->wanted[i].into)[batch->wanted[i].address] = std::move(objects[i]);
+      if (!known) {
+        put(wanted, Presence::unknown, silent_.at(provider));
+      } else if (i < objects.size()) {
+        (*wanted.into)[wanted.address] = std::move(objects[i]);
       } else {
-        put(batch->wanted[i], Presence::unknown,
-            Error(DiagnosticCode::bad_reply, "the server's answer is incomplete"));
+        put(wanted, Presence::unknown, Error(DiagnosticCode::bad_reply, "the server's answer is incomplete"));
       }
     }
   }

@@ -102,7 +102,18 @@ TEST_CASE("a server that does not answer makes its own objects unknown, and noth
   CHECK(live.objects.at("a").why->message() == "no answer");
   CHECK(live.objects.at("b").presence == Presence::present);
   CHECK_FALSE(live.targets.contains("server"));
-  CHECK(given.io.now() == 2'000'000);
+  // Who a server is and what it holds are asked at the same time.
+  CHECK(given.io.now() == 1'000'000);
+}
+
+TEST_CASE("what a server says that does not say who it is, is not believed") {
+  Observed given;
+  given.world.declare("a", "{}");
+  Observed::put(given.server(), "a", R"({"image":"i"})");
+  given.server().silent = Error(DiagnosticCode::unreachable, "no answer");
+  LiveState live = given.run();
+  CHECK(live.objects.at("a").presence == Presence::unknown);
+  CHECK_FALSE(live.targets.contains("server"));
 }
 
 TEST_CASE("a provider that could not be made says why; one that is not known yet is later") {
