@@ -210,12 +210,15 @@ Result<std::vector<JournalEvent>> read_events(Statement rows) {
 }  // namespace
 
 Result<std::vector<JournalEvent>> LocalStore::unfinished() {
-  // By two partial indexes: costs the number of runs, not that of events.
+  // By two partial indexes: costs the number of runs, not that of events. SQLite would look for the lowest
+  // number through the whole journal.
   return read_events(CARBON_TRY(database_.prepare(
       "SELECT sequence, run, kind, address, operation, token, uid, detail, at FROM journal WHERE sequence >= "
-      "(SELECT min(begun.sequence) FROM journal begun WHERE begun.kind = 'begin' AND NOT EXISTS "
-      "(SELECT 1 FROM journal ended WHERE ended.kind = 'end' AND ended.run = begun.run)) ORDER BY "
-      "sequence")));
+      "(SELECT min(begun.sequence) FROM journal begun INDEXED BY journal_begin WHERE begun.kind = 'begin' "
+      "AND "
+      "NOT EXISTS (SELECT 1 FROM journal ended INDEXED BY journal_end WHERE ended.kind = 'end' AND ended.run "
+      "= "
+      "begun.run)) ORDER BY sequence")));
 }
 
 Result<StoreContent> LocalStore::content() {
