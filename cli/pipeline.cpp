@@ -316,6 +316,7 @@ void Pipeline::make_plan(bool destroy) {
   if (!destroy) add_steps(input, world_->io(), options.allow_delete, plan_, local);
   if (!destroy)
     check_references({expansion.graph, live_, plan_, language_->types, connectors_}, world_->io(), local);
+  keep_inventory(place_, plan_, local);
   for (const Diagnostic& diagnostic : local.all()) diagnostics_.add(diagnostic);
   plan_.platform = expansion.platform;
   plan_.environment = expansion.environment;

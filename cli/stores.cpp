@@ -219,6 +219,24 @@ Result<StorePlace> other_place(const Compiled& compiled, std::string_view writte
   return there;
 }
 
+void keep_inventory(const StorePlace& place, const Plan& plan, DiagnosticSink& sink) {
+  const auto* cluster = std::get_if<SharedCluster>(&place.shared);
+  if (cluster == nullptr) return;
+  for (const Change& change : plan.changes) {
+    bool goes = change.action == Action::delete_ || change.action == Action::replace;
+    bool around = change.type == "k8s.Namespace" && change.provider == place.provider &&
+                  change.identity_text == cluster->name_space;
+    if (!goes || !around) continue;
+    Diagnostic& error =
+        sink.error(DiagnosticCode::protected_resource,
+                   fmt::format("`{}` is the namespace that the inventory is kept in, and would be deleted",
+                               change.address),
+                   {});
+    error.address = change.address;
+    error.helps.push_back({"move the inventory away first: `carbon inventory move --to …`", {}});
+  }
+}
+
 std::string digest_key_file(const StoreName& name) {
   return key_folder() + "/" + name.text() + ".digest.key";
 }
