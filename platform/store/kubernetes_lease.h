@@ -14,7 +14,9 @@ namespace carbon {
 class KubernetesLease : public LeaseServer {
  public:
   KubernetesLease(SharedCluster cluster, const std::string& store)
-      : session_(std::move(cluster)), key_(inventory_key(store)), store_(store) {}
+      : session_(std::move(cluster), Duration{Lease::length().nanoseconds / 3}),
+        key_(inventory_key(store)),
+        store_(store) {}
 
   Result<std::optional<std::string>> take(const LockHolder& holder, const std::string& dead) override;
   Result<LockState> state() override;

@@ -40,10 +40,12 @@ std::string said(const HttpReply& reply) {
 
 }  // namespace
 
-ClusterSession::ClusterSession(SharedCluster cluster)
+ClusterSession::ClusterSession(SharedCluster cluster, Duration timeout)
     : cluster_(std::move(cluster)),
       io_(cluster_.make_io()),
-      client_(*io_, cluster_.access.endpoint, cluster_.access.login) {}
+      client_(*io_, cluster_.access.endpoint, cluster_.access.login) {
+  client_.set_timeout(timeout);
+}
 
 HttpReply ClusterSession::read(std::string target) {
   return run_on(*io_, reading(&client_, std::move(target)));

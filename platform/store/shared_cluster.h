@@ -29,7 +29,8 @@ struct SharedCluster {
 /// Asks the API server of that cluster and waits for the answer. For one thread.
 class ClusterSession {
  public:
-  explicit ClusterSession(SharedCluster cluster);
+  /// `timeout`: of each request.
+  explicit ClusterSession(SharedCluster cluster, Duration timeout = Duration{30'000'000'000});
 
   /// Reads are repeated while that can help; writes are sent once.
   [[nodiscard]] HttpReply read(std::string target);

@@ -43,6 +43,7 @@ Task<HttpReply> KubernetesClient::read(std::string target, std::string accept) {
   request.method = "GET";
   request.target = std::move(target);
   request.headers.push_back({"Accept", std::move(accept)});
+  request.timeout = timeout_;
   auto reading = client_.read(std::move(request));
   HttpReply reply = co_await reading;
   co_return reply;
@@ -62,6 +63,7 @@ Task<HttpReply> KubernetesClient::write(std::string method, std::string target, 
   request.headers.push_back({"Content-Type", std::move(content_type)});
   request.headers.push_back({"Accept", std::move(accept)});
   request.body = std::move(body);
+  request.timeout = timeout_;
   auto writing = client_.write(std::move(request));
   HttpReply reply = co_await writing;
   co_return reply;

@@ -22,6 +22,8 @@ class KubernetesClient {
   KubernetesClient(const KubernetesClient&) = delete;
   KubernetesClient& operator=(const KubernetesClient&) = delete;
 
+  /// Of each request from now on; a minute where nothing else is said.
+  void set_timeout(Duration timeout) { timeout_ = timeout; }
   [[nodiscard]] const HttpEndpoint& endpoint() const { return endpoint_; }
   [[nodiscard]] Io& io() { return io_; }
 
@@ -41,6 +43,7 @@ class KubernetesClient {
   HttpEndpoint endpoint_;
   KubernetesCredentials credentials_;
   HttpClient client_;
+  Duration timeout_ = HttpRequest().timeout;
 };
 
 }  // namespace carbon
