@@ -37,9 +37,9 @@ def build(root, target):
     return subprocess.run(["scripts/build", "debug", target], cwd=root, capture_output=True, text=True)
 
 
-def is_red(root, mutation):
-    target, arguments = TARGETS[mutation["test"]]
-    only = ["--test-case=" + mutation["case"]] if "case" in mutation else []
+def is_red(root, test, case=None):
+    target, arguments = TARGETS[test]
+    only = ["--test-case=" + case] if case else []
     first = ["--abort-after=1"] if target.startswith("tests/unit/") else []
     try:
         ran = subprocess.run([root / "build-debug" / target, *arguments, *only, *first], cwd=root, capture_output=True,
@@ -60,17 +60,19 @@ def survives(root, mutation):
         built = build(root, TARGETS[mutation["test"]][0])
         if built.returncode != 0:
             return "it does not compile:\n" + built.stderr[-2000:]
-        return None if is_red(root, mutation) else "%s is still green" % mutation["test"]
+        return None if is_red(root, mutation["test"], mutation.get("case")) else "%s is still green" % mutation["test"]
     finally:
         path.write_text(text)
 
 
 def check(root, mutations):
     bad = 0
-    for target in sorted({TARGETS[mutation["test"]][0] for mutation in mutations}):
-        built = build(root, target)
+    for test in sorted({mutation["test"] for mutation in mutations}):
+        built = build(root, TARGETS[test][0])
         if built.returncode != 0:
-            sys.exit("%s does not build:\n%s" % (target, built.stderr[-2000:]))
+            sys.exit("%s does not build:\n%s" % (test, built.stderr[-2000:]))
+        if is_red(root, test):
+            sys.exit("%s is red before anything is broken" % test)
     for mutation in mutations:
         began = time.monotonic()
         why = survives(root, mutation)

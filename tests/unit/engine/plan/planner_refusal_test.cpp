@@ -57,6 +57,9 @@ TEST_CASE("an object that somebody else made is refused with the line to write")
     PlanOptions options = world.options();
     options.owns_token = [](std::string_view token) { return token == "t1"; };
     CHECK(world.plan(options).summary.adopt == 1);
+    live.token = "of another platform";
+    CHECK(world.plan(options).changes.empty());
+    CHECK(world.codes() == "C0416");
   }
   SUBCASE("adopting never destroys") {
     db.settings.adopt = "";
