@@ -30,7 +30,7 @@ TARGETS = {
     "unit-sql": (CONNECTORS + "/sql/unit-sql", []),
     "unit-store": ("tests/unit/platform/store/unit-store", []),
 }
-LONGEST = 600  # seconds; a program that hangs has noticed something too
+LONGEST = 900  # seconds; a program that hangs has noticed something too
 
 
 def build(root, target):
