@@ -68,7 +68,8 @@ TEST_CASE("a fingerprint leaves out what held a secret, unless its keyed digest 
   world.own("db", "u1", R"(["image","replicas"])").digests["image"] = "d0";
   auto names = [&] {
     std::string out;
-    for (const FieldPath& path : world.plan().changes.at(0).fingerprint.fields) out += path.text() + " ";
+    Plan plan = world.plan();
+    for (const FieldPath& path : plan.changes.at(0).fingerprint.fields) out += path.text() + " ";
     return out;
   };
   CHECK(names() == "replicas ");
