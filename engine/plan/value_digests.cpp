@@ -27,7 +27,7 @@ std::string mark(const Address& address, const KeyedDigest& digest) {
 
 bool same_key(const InventoryEntry& entry, const KeyedDigest& digest) {
   auto found = entry.value_digests.find(std::string(key_mark));
-  return found != entry.value_digests.end() && found->second == mark(entry.address, digest);
+  return found != entry.value_digests.end() && found->second == mark(entry.digest_address(), digest);
 }
 
 /// The list without what is in its records: their fields have digests of their own, and a server adds others.

@@ -9,7 +9,14 @@ TEST_CASE("only the UTF-8 of RFC 3629 is valid") {
   CHECK_FALSE(utf8::decode("\xC0\xAF").valid);          // overlong
   CHECK_FALSE(utf8::decode("\xED\xA0\x80").valid);      // surrogate
   CHECK_FALSE(utf8::decode("\xF4\x90\x80\x80").valid);  // above U+10FFFF
-  CHECK_FALSE(utf8::decode("\xE2\x82").valid);          // cut
+  for (std::string_view overlong : {"\xE0\x80\x80", "\xE0\x9F\xBF", "\xF0\x80\x80\x80", "\xF0\x8F\xBF\xBF"})
+    CHECK_FALSE(utf8::decode(overlong).valid);
+  CHECK(utf8::decode("\xE0\xA0\x80").code_point == 0x800);
+  CHECK(utf8::decode("\xF0\x90\x80\x80").code_point == 0x10000);
+  for (std::string_view broken : {"\xC3(", "\xE2(\xA1", "\xE2\x82(", "\xE2\x82\xC3", "\xF0\x9F\x98("})
+    CHECK_FALSE(utf8::decode(broken).valid);
+  CHECK_FALSE(
+      utf8::decode(std::string_view("\xE2\x82\xAC", 2)).valid);  // cut: what follows is not of the text
   CHECK(utf8::first_invalid("ab\xFFz") == 2);
   CHECK(utf8::count("aé€😀") == 4);
 }

@@ -114,3 +114,10 @@ TEST_CASE("a JSON document may be one scalar") {
     CHECK_FALSE(parse_json(text));
   }
 }
+
+TEST_CASE("a text in JSON holds nothing that a terminal obeys, and no bytes that are no text") {
+  CHECK(json_quote("a\"\\\n\t") == R"("a\"\\\n\u0009")");
+  CHECK(json_quote("\x1b[31m\x7f") == R"("\u001b[31m\u007f")");
+  CHECK(json_quote("é\xFF") == R"("é\ufffd")");
+  CHECK(parse_json(json_quote("\x1b\x7f"))->text() == "\x1b\x7f");
+}

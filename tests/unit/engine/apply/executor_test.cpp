@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/support/apply_process.h"
 
 using namespace carbon;
@@ -127,6 +129,12 @@ TEST_CASE("a failed step lets its dependants be skipped and the others go on") {
   CHECK(run.steps[1].outcome == StepOutcome::skipped);
   CHECK(run.steps[2].outcome == StepOutcome::done);
   CHECK(run.steps[0].error->diagnostic().address == "a");
+  // The journal has the code alone: a server may quote what it was sent.
+  auto refused = std::ranges::find_if(store.events, [](const JournalEvent& event) {
+    return event.kind == JournalKind::result && event.address == "a";
+  });
+  REQUIRE(refused != store.events.end());
+  CHECK(refused->detail == to_string(run.steps[0].error->code()));
 }
 
 TEST_CASE("a lost reply is read back and never repeated when it took effect") {

@@ -313,6 +313,16 @@ TEST_CASE("a secret is compared by digest alone") {
     remembered["image"] = "d0";
     CHECK(lines(diff(input)) == "image (secret)\n");
   }
+  SUBCASE("its place is no longer declared: the old content stays hidden") {
+    FieldSet applied = fields_of(R"(["image","labels.a"])");
+    desired = decoded("{}");
+    live = live_of(R"({"image":"old content","labels":{"a":"old content"}})");
+    remembered = {{"image", "d0"}, {"labels.a", "d1"}};
+    input.applied = &applied;
+    DiffResult result = diff(input);
+    CHECK(lines(result) == "image (secret)\nlabels.a (secret)\n");
+    for (const FieldChange& change : result.fields) CHECK_FALSE(change.before);
+  }
 }
 
 TEST_CASE("a write-only field is compared with what was last applied") {

@@ -135,6 +135,12 @@ TEST_CASE("digests keep the address that they were made with") {
   REQUIRE(plan.changes.size() == 1);
   CHECK(plan.changes.front().because == Because::declared);
   CHECK(plan.changes.front().because_detail.empty());
+  // Applied and declared as 1Gi, and 3Gi there: somebody changed it.
+  world.resources.front().desired = *decode_value(R"({"name":"old","size":"1Gi"})");
+  world.observe("now", R"({"name":"old","size":"3Gi"})", "");
+  plan = world.plan();
+  REQUIRE(plan.changes.size() == 1);
+  CHECK(plan.changes.front().because == Because::drift);
   InventoryEntry entry = moved_to(world.inventory.entries["old"], "now");
   CHECK(entry.moved_from == "old");
   CHECK(entry.digested_as == "old");

@@ -57,6 +57,9 @@ TEST_CASE("an object that somebody else made is refused with the line to write")
     PlanOptions options = world.options();
     options.owns_token = [](std::string_view token) { return token == "t1"; };
     CHECK(world.plan(options).summary.adopt == 1);
+    live.token = "of another platform";
+    CHECK(world.plan(options).changes.empty());
+    CHECK(world.codes() == "C0416");
   }
   SUBCASE("adopting never destroys") {
     db.settings.adopt = "";
@@ -218,6 +221,26 @@ TEST_CASE("objects of another server are left alone") {
   world.live.targets["server"].uid = "target-2";
   CHECK(world.plan().changes.empty());
   CHECK(only_error(world).code == DiagnosticCode::wrong_target);
+}
+
+TEST_CASE("a cluster that the environment does not name is left alone, whoever owns what is there") {
+  ThingWorld world;
+  PlanOptions options = world.options();
+  SUBCASE("of what is declared") {
+    world.declare("db", "{}");
+    world.absent("db");
+  }
+  SUBCASE("of what is only owned") {
+    world.own("old", "u2", "[]");
+    world.observe("old", "{}", "u2");
+  }
+  CHECK(world.plan(options).changes.size() == 1);
+  options.cluster_uids = {"target-1", "another"};
+  CHECK(world.plan(options).changes.size() == 1);
+  options.cluster_uids = {"another"};
+  CHECK(world.plan(options).changes.empty());
+  CHECK(only_error(world).code == DiagnosticCode::wrong_target);
+  CHECK(says(only_error(world), "write its uid into the environment"));
 }
 
 TEST_CASE("an address keeps its type and its provider") {

@@ -61,6 +61,22 @@ TEST_CASE("a changed field is an update with the fingerprint of what was used") 
   CHECK_FALSE(change.fingerprint.digest.empty());
 }
 
+TEST_CASE("a fingerprint leaves out what held a secret, unless its keyed digest is known") {
+  ThingWorld world;
+  world.declare("db", R"({"image":"plain","replicas":2})");
+  world.observe("db", R"({"image":"what was secret","replicas":1})", "u1");
+  world.own("db", "u1", R"(["image","replicas"])").digests["image"] = "d0";
+  auto names = [&] {
+    std::string out;
+    Plan plan = world.plan();
+    for (const FieldPath& path : plan.changes.at(0).fingerprint.fields) out += path.text() + " ";
+    return out;
+  };
+  CHECK(names() == "replicas ");
+  world.live.live_digests["db"]["image"] = "d0";
+  CHECK(names() == "image replicas ");
+}
+
 TEST_CASE("an update because of drift names who and when") {
   ThingWorld world;
   world.declare("db", R"({"replicas":2})");

@@ -4,15 +4,20 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
 #include <cstdlib>
+#include <functional>
 #include <mutex>
 #include <set>
+#include <thread>
 
 #include "base/value_json.h"
 #include "platform/io/forwarding_driver.h"
 #include "platform/io/network_driver.h"
 #include "platform/sandbox/kubernetes/request.h"
 #include "platform/sandbox/serve/listener.h"
+#include "platform/store/kubernetes_lease.h"
+#include "platform/store/kubernetes_log.h"
 #include "tests/unit/platform/sandbox/world_folder.h"
 #include "tests/unit/platform/store/shared_store_check.h"
 
@@ -42,7 +47,10 @@ class ServedWorld {
     none.failure = "connection reset";
     none.cause = HttpReply::Cause::reset;
     if (fate == Fate::dropped) return none;
-    if (fate == Fate::repeated) (void)serve(request);
+    if (fate == Fate::repeated) {
+      (void)serve(request);
+      if (between) between();
+    }
     HttpReply reply = serve(request);
     none.sent = true;
     return fate == Fate::lost ? none : reply;
@@ -61,6 +69,8 @@ class ServedWorld {
   }
 
   SharedCluster cluster();
+  /// Called between the two times that a request is served.
+  std::function<void()> between;
 
  private:
   Fate fate_of_next_write() {
@@ -308,6 +318,78 @@ TEST_CASE("whatever becomes of one write, what was acknowledged is there, and th
       CHECK(addresses(*open_store(world, Store::Access::read)).contains("more"));
     }
   }
+  ::unsetenv("CARBON_LEASE");
+}
+
+TEST_CASE("once a later holder has begun, an earlier one writes nothing, however late it comes") {
+  ServedWorld world;
+  std::string record = StoredState::change_record({shared_sample("a")}, {});
+  KubernetesLog first(world.cluster(), store_name.text());
+  REQUIRE(first.take_part("1"));
+  REQUIRE(first.add(record));
+  KubernetesLog second(world.cluster(), store_name.text());
+  REQUIRE(second.take_part("2"));
+  KubernetesLog late(world.cluster(), store_name.text());
+  for (Status refused : {first.add(StoredState::change_record({}, {"a"})), late.take_part("1")}) {
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code() == DiagnosticCode::lock_lost);
+  }
+  REQUIRE(second.add(StoredState::change_record({shared_sample("b")}, {})));
+  CHECK(addresses(*open_store(world, Store::Access::read)) == std::set<std::string>{"a", "b"});
+}
+
+TEST_CASE("a chunk that was sent twice is there, unless a later holder came in between") {
+  ServedWorld world;
+  KubernetesLog first(world.cluster(), store_name.text());
+  REQUIRE(first.take_part("1"));
+  world.set_fate(1, Fate::repeated);
+  REQUIRE(first.add(StoredState::change_record({shared_sample("a")}, {})));
+  KubernetesLog second(world.cluster(), store_name.text());
+  Status begun;
+  world.between = [&] { begun = second.take_part("2"); };
+  world.set_fate(1, Fate::repeated);
+  CHECK_FALSE(first.add(StoredState::change_record({shared_sample("b")}, {})));
+  CHECK(begun);
+  CHECK_FALSE(first.add(StoredState::change_record({shared_sample("c")}, {})));
+  CHECK(addresses(*open_store(world, Store::Access::read)) == std::set<std::string>{"a", "b"});
+}
+
+TEST_CASE("what a person's edit kept out is not taken for written") {
+  ServedWorld world;
+  KubernetesLog log(world.cluster(), store_name.text());
+  REQUIRE(log.take_part("1"));
+  ClusterSession session(world.cluster());
+  REQUIRE(
+      session
+          .merge(session.configmaps() + "/carbon-shop.dev.live-log-1", R"({"metadata":{"labels":{"x":"y"}}})")
+          .status == 200);
+  CHECK_FALSE(log.add(StoredState::change_record({shared_sample("a")}, {})));
+  CHECK(addresses(*open_store(world, Store::Access::read)).empty());
+}
+
+TEST_CASE("a lease is one holder's, epoch by epoch") {
+  ::setenv("CARBON_LEASE", "3s", 1);
+  ServedWorld world;
+  KubernetesLease a(world.cluster(), "shop.dev.live");
+  KubernetesLease b(world.cluster(), "shop.dev.live");
+  LockHolder ada = far_request("ada@laptop").holder;
+  LockHolder bob = far_request("bob@desk").holder;
+  CHECK(*a.take(ada, "") == "1");
+  CHECK_FALSE(b.take(bob, "")->has_value());
+  CHECK(*a.renew("1"));
+  CHECK(*b.take(bob, "1") == "2");  // its holder is known to be dead
+  CHECK_FALSE(*a.renew("1"));
+  a.let_go("1");
+  CHECK(b.state()->holder.by == "bob@desk");
+  CHECK_FALSE(*a.take_away("1"));
+  CHECK(b.state()->held);
+  // Nobody renews it for as long as it lasts.
+  CHECK_FALSE(a.take(ada, "")->has_value());
+  std::this_thread::sleep_for(std::chrono::milliseconds(3200));
+  CHECK(*a.take(ada, "") == "3");
+  CHECK(*b.take_away("3"));
+  CHECK_FALSE(a.state()->held);
+  CHECK_FALSE(*a.renew("3"));
   ::unsetenv("CARBON_LEASE");
 }
 

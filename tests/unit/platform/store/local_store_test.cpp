@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "platform/store/database.h"
+
 using namespace carbon;
 
 namespace {
@@ -231,4 +233,83 @@ TEST_CASE("what is moved holds everything, and the former place is refused until
   REQUIRE((*back)->take_over(content));
   back->reset();
   CHECK(LocalStore::open(folder.path + "/a", name, LocalStore::Access::write));
+}
+
+TEST_CASE("rows and the events that they belong to are written together or not at all") {
+  Folder folder;
+  auto store = *LocalStore::open(folder.path, name, LocalStore::Access::write);
+  REQUIRE(
+      store->append({{0, "r1", JournalKind::result, "a", "create", "t", "", "done", 1}}, {sample("a")}, {}));
+  REQUIRE(store->append({{0, "r1", JournalKind::result, "b", "create", "u", "", "done", 2}}, {sample("b")},
+                        {"a"}));
+  CHECK(store->history()->size() == 2);
+  Inventory inventory = *store->load();
+  CHECK(inventory.entries.size() == 1);
+  CHECK(inventory.entries.contains("b"));
+  REQUIRE(Database::open(folder.path + "/shop.dev.sandbox.db")->execute("DROP TABLE journal"));
+  Status refused = store->append({{0, "r1", JournalKind::end, "", "", "", "", "", 3}}, {}, {"b"});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code() == DiagnosticCode::journal_failed);
+  CHECK(store->load()->entries.contains("b"));
+}
+
+TEST_CASE("an inventory of another format is left alone") {
+  Folder folder;
+  CHECK(LocalStore::open(folder.path, name, LocalStore::Access::write));
+  REQUIRE(Database::open(folder.path + "/shop.dev.sandbox.db")
+              ->execute("UPDATE meta SET value = '2' WHERE key = 'format'"));
+  for (auto access : {LocalStore::Access::read, LocalStore::Access::write, LocalStore::Access::move_here}) {
+    auto opened = LocalStore::open(folder.path, name, access);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code() == DiagnosticCode::inventory_damaged);
+  }
+}
+
+TEST_CASE("a row that cannot be read is named, and the rest is not taken for all") {
+  Folder folder;
+  auto store = *LocalStore::open(folder.path, name, LocalStore::Access::write);
+  REQUIRE(store->update({sample("a"), sample("b")}, {}));
+  REQUIRE(Database::open(folder.path + "/shop.dev.sandbox.db")
+              ->execute("UPDATE inventory SET entry = '{}' WHERE address = 'a'"));
+  auto loaded = store->load();
+  REQUIRE_FALSE(loaded);
+  CHECK(loaded.error().code() == DiagnosticCode::inventory_damaged);
+  CHECK(loaded.error().message().find("`a`") != std::string::npos);
+}
+
+TEST_CASE("a database is synced at every commit, and is no link") {
+  Folder folder;
+  Database database = *Database::open(folder.path + "/a.db");
+  Statement level = *database.prepare("PRAGMA synchronous");
+  REQUIRE(*level.step());
+  CHECK(level.number(0) == 2);  // FULL: sqlite.org/pragma.html#pragma_synchronous
+  REQUIRE(::symlink("a.db", (folder.path + "/link.db").c_str()) == 0);
+  CHECK_FALSE(Database::open(folder.path + "/link.db"));
+}
+
+TEST_CASE("a transaction without a commit leaves nothing, and the next one begins") {
+  Folder folder;
+  Database database = *Database::open(folder.path + "/a.db");
+  REQUIRE(database.execute("CREATE TABLE t (x)"));
+  {
+    auto transaction = Transaction::begin(database);
+    REQUIRE(transaction);
+    REQUIRE(database.execute("INSERT INTO t VALUES (1)"));
+  }
+  auto next = Transaction::begin(database);
+  REQUIRE(next);
+  REQUIRE(next->commit());
+  CHECK_FALSE(*database.prepare("SELECT x FROM t")->step());
+}
+
+TEST_CASE("a holder is dead when its process is gone or its number is another one's, on this machine alone") {
+  LockHolder here = this_holder("apply", 1);
+  CHECK_FALSE(died_here(here));
+  LockHolder before = here;
+  before.process_start = "1";  // its number belongs to somebody else now
+  CHECK(died_here(before));
+  LockHolder elsewhere = before;
+  elsewhere.boot = "another machine";
+  CHECK_FALSE(died_here(elsewhere));
+  CHECK_FALSE(lives_here(elsewhere));
 }

@@ -116,6 +116,10 @@ TEST_CASE("an error quotes the server without what is secret, and says where to 
   CHECK(refused.error->message() == "test.Thing a: status 422: no \"(secret)\" please");
   CHECK(outcome(unanswered(HttpReply::Cause::refused, false), HttpWrite::create).error->message() ==
         "https://here does not answer: no route for (secret)");
+  // Where the words are cut, no half of a secret is left.
+  std::string filled(290, 'x');
+  std::string cut = outcome(answered(422, filled + "hunter2-hunter2"), HttpWrite::create).error->message();
+  CHECK(cut == "test.Thing a: status 422: " + filled + "(secret)");
   HttpReply busy = answered(429);
   busy.headers = {{"retry-after", "3"}};
   CHECK(outcome(busy, HttpWrite::create).retry_after->nanoseconds == 3'000'000'000);

@@ -104,7 +104,9 @@ TEST_CASE("drift that the plan showed is taken back by force, from plain updates
   CHECK(edited.io.requests.size() == 2);
   // Another applier keeps what it holds.
   World applied(answer("200-"));
-  auto outcome = applied.io.result_of(applied.connector.update(request));
+  WriteRequest both = request;
+  both.changed = {path("data.a"), path("data.b")};
+  auto outcome = applied.io.result_of(applied.connector.update(both));
   CHECK(outcome.kind == Kind::conflict);
   CHECK(outcome.error->message().find("belongs to") != std::string::npos);
   CHECK(applied.io.requests.size() == 1);

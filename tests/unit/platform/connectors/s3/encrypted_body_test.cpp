@@ -117,7 +117,16 @@ TEST_CASE("another key, a changed bit and a lost end are refused") {
   std::string swapped = longer.substr(0, head) + longer.substr(head + fragment, fragment) +
                         longer.substr(head, fragment) + longer.substr(head + 2 * fragment);
   CHECK(unreadable(swapped));
-  CHECK(unreadable(std::string((8U << 20) + 1, 'x')));
+}
+
+TEST_CASE("a body that is too large is not decrypted, though it is authentic") {
+  std::string random = random_of_answers();
+  constexpr std::size_t most = std::size_t{8} << 20;
+  std::string large = letters(most - 16384);
+  CHECK(*decrypted_body(*encrypted_body(large, password, random), password) == large);
+  auto refused = decrypted_body(*encrypted_body(letters(most), password, random), password);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message().find("more than 8 MiB") != std::string::npos);
 }
 
 TEST_CASE("what is no such body is refused") {
@@ -125,4 +134,7 @@ TEST_CASE("what is no such body is refused") {
   CHECK(unreadable("{\"status\":\"enabled\",\"policyName\":\"readwrite\",\"memberOf\":[\"everybody\"]}"));
   CHECK(unreadable(body_of("03", "84790c03b6659c18531a49ffe2a19f5521bbeaaebc")));
   CHECK(unreadable(body_of("ff", "84790c03b6659c18531a49ffe2a19f5521bbeaaebc")));
+  // Said before a key is derived for it.
+  auto unknown = decrypted_body(body_of("03", "84790c03b6659c18531a49ffe2a19f5521bbeaaebc"), password);
+  CHECK(unknown.error().message().find("does not know its cipher 3") != std::string::npos);
 }
