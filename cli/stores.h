@@ -45,8 +45,8 @@ struct StorePlace {
 /// What that says, as a file of the platform would say it.
 [[nodiscard]] std::optional<InventoryChoice> inventory_choice(std::string_view written);
 
-/// Refuses a plan with which the namespace would go that the inventory itself is kept in: what carbon owns would
-/// be forgotten in the middle of the run.
+/// Refuses a plan with which the namespace would go that the inventory itself is kept in: what carbon owns
+/// would be forgotten in the middle of the run.
 void keep_inventory(const StorePlace& place, const Plan& plan, DiagnosticSink& sink);
 
 /// The file of this machine's digest key.
