@@ -21,6 +21,13 @@ namespace {
 
 std::string dot_quoted(std::string_view text) { return json_quote(visible(text)); }
 
+/// The boxes in each frame, by its name.
+std::map<std::string, std::vector<std::size_t>> frames_of(const GraphPicture& picture) {
+  std::map<std::string, std::vector<std::size_t>> frames;
+  for (std::size_t i = 0; i < picture.boxes.size(); ++i) frames[picture.boxes[i].frame].push_back(i);
+  return frames;
+}
+
 /// The lines in a box.
 std::vector<std::string> label_of(const GraphPicture::Box& box) {
   std::vector<std::string> lines{box.title, box.note};
@@ -43,10 +50,8 @@ std::string dot(const GraphPicture& picture) {
   std::string out =
       "digraph carbon {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\", fontsize=10];\n"
       "  edge [fontname=\"sans-serif\", fontsize=9];\n";
-  std::map<std::string, std::vector<std::size_t>> frames;
-  for (std::size_t i = 0; i < picture.boxes.size(); ++i) frames[picture.boxes[i].frame].push_back(i);
   std::size_t number = 0;
-  for (const auto& [name, members] : frames) {
+  for (const auto& [name, members] : frames_of(picture)) {
     if (!name.empty())
       out += fmt::format("  subgraph cluster_{} {{\n    label={};\n", number++, dot_quoted(name));
     for (std::size_t member : members) {
@@ -74,10 +79,8 @@ std::string mermaid_quoted(std::string_view text) {
 
 std::string mermaid(const GraphPicture& picture) {
   std::string out = "graph LR\n";
-  std::map<std::string, std::vector<std::size_t>> frames;
-  for (std::size_t i = 0; i < picture.boxes.size(); ++i) frames[picture.boxes[i].frame].push_back(i);
   std::size_t number = 0;
-  for (const auto& [name, members] : frames) {
+  for (const auto& [name, members] : frames_of(picture)) {
     if (!name.empty()) out += fmt::format("  subgraph f{}[{}]\n", number++, mermaid_quoted(name));
     for (std::size_t member : members) {
       const GraphPicture::Box& box = picture.boxes[member];
